@@ -71,10 +71,13 @@ void JsonWriter::append_quoted(std::string_view text, std::string& out) {
 }
 
 void JsonWriter::append_number(double number, std::string& out) {
-  if (!std::isfinite(number))
+  if (!std::isfinite(number)) {
     out += "null";
-  else
-    append_shortest(number, out);
+  } else if (std::abs(number) < 0x1p63) {
+    append_shortest(out, number);
+  } else {
+    append_shortest(out, number, std::chars_format::scientific);  // Strict readers refuse integers beyond 64 bits.
+  }
 }
 
 void JsonWriter::append_integer(int64_t number, std::string& out) { append_shortest(out, number); }
