@@ -1,0 +1,24 @@
+// The slow, obvious way through a forest: the oracle of every fast one.
+//
+// One row, one tree, one node at a time, in doubles, summed in tree order: to the bit what LightGBM's library gives
+// as raw score. Takes floats and doubles; a float means the double of the same value.
+#pragma once
+
+#include <span>
+
+#include "model/tree/flat_forest.h"
+
+namespace augury::model {
+
+// The leaf (counted within the forest) that `row` falls in.
+template <typename Value>
+size_t leaf_of(const FlatForest& forest, const FlatTree& tree, const Value* row);
+
+// `margins` holds forest.outputs values.
+template <typename Value>
+void reference_margins(const FlatForest& forest, const Value* row, std::span<double> margins);
+
+// Where `value` goes at `node`.
+bool goes_left(const FlatForest& forest, const FlatNode& node, double value);
+
+}  // namespace augury::model
