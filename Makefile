@@ -37,7 +37,7 @@ test-race:
 ## make fmt         lays the source out
 fmt:
 	@tools/setup test
-	@tools/checks/format.py --fix
+	@tools/check_format.py --fix
 
 ## make lint        the checks that need no build: format, layers, tidy, links
 lint:
