@@ -1,0 +1,42 @@
+// What is known of items and users: their attributes, by number.
+//
+// One thread writes (the journal's order is the catalogue's order); any thread reads under a base::Epochs::Pin and
+// without a lock.
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <span>
+#include <utility>
+#include <vector>
+
+#include "base/epoch.h"
+#include "definition/datum.h"
+
+namespace augury::store {
+
+class Catalog {
+ public:
+  // `attributes`: how many an entity of this kind has in the app file.
+  Catalog(base::Epochs& epochs, size_t attributes);
+  ~Catalog();
+
+  // In the app file's order (one missing value if the app file names none); empty if the entity is not in the catalogue
+  // (never put, or deleted). Valid under the caller's Pin.
+  std::span<const definition::Datum> attributes(uint32_t number) const;
+  bool contains(uint32_t number) const { return !attributes(number).empty(); }
+
+  // Writer only. `values` are copied; texts must outlive the catalogue (they are the dictionary's).
+  void put(uint32_t number, std::span<const definition::Datum> values);
+  void erase(uint32_t number);
+
+  uint32_t highest() const;  // No entity beyond this number.
+  uint64_t count() const;
+  uint64_t bytes() const;
+
+ private:
+  struct Entries;
+  std::unique_ptr<Entries> entries_;
+};
+
+}  // namespace augury::store
