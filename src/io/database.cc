@@ -4,6 +4,7 @@
 #include <rocksdb/convenience.h>
 #include <rocksdb/db.h>
 #include <rocksdb/env.h>
+#include <rocksdb/listener.h>
 #include <rocksdb/sst_file_writer.h>
 #include <rocksdb/table.h>
 
@@ -37,6 +38,14 @@ class NoLogger : public rocksdb::Logger {
   void Logv(const char*, va_list) override {}
 };
 
+// After an error the database waits for resume() instead of trying by itself every few seconds.
+class NoRecoveryByItself : public rocksdb::EventListener {
+ public:
+  void OnErrorRecoveryBegin(rocksdb::BackgroundErrorReason, rocksdb::Status, bool* by_itself) override {
+    *by_itself = false;
+  }
+};
+
 rocksdb::DBOptions database_options(rocksdb::Env* env) {
   rocksdb::DBOptions o;
   o.env = env;
@@ -55,6 +64,8 @@ rocksdb::DBOptions database_options(rocksdb::Env* env) {
   o.stats_dump_period_sec = 0;
   o.stats_persist_period_sec = 0;
   o.info_log = std::make_shared<NoLogger>();
+  o.listeners = {std::make_shared<NoRecoveryByItself>()};
+  o.max_bgerror_resume_count = 0;
   o.bytes_per_sync = 1u << 20;
   return o;
 }
@@ -253,6 +264,12 @@ Result<void> Database::sync() {
     in.failed = error_of(status, "syncing '" + in.folder + "'");
   in.synced_changed.notify_all();
   if (in.failed) return *in.failed;
+  return {};
+}
+
+Result<void> Database::flush() {
+  auto status = inside_->db->Flush({}, inside_->handles);
+  if (!status.ok()) return error_of(status, "flushing '" + inside_->folder + "'");
   return {};
 }
 

@@ -106,6 +106,9 @@ class Database {
   // The greatest key and its value.
   Result<std::optional<std::pair<std::string, std::string>>> last(int family) const;
 
+  // Moves what the log holds into sorted files: the next start reads no log, and no damage to one can hide there.
+  Result<void> flush();
+
   // A new empty sorted file, in the database's own folder; forgotten files are removed at the next open.
   Result<SortedFile> new_file(int family);
   // All of them or none become visible, replacing older values of the same keys; synced when it returns.

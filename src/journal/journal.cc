@@ -121,7 +121,10 @@ class DatabaseJournal : public Journal {
   }
 
   Result<void> sync() override { return database_.sync(); }
-  Result<void> close() override { return leave_mark(Mark::Ended); }
+  Result<void> close() override {
+    AUGURY_TRY_VOID(leave_mark(Mark::Ended));
+    return database_.flush();
+  }
   uint64_t next() const override { return next_; }
   uint64_t newest() const override { return newest_; }
   bool was_unclean() const override { return unclean_; }
