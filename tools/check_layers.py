@@ -13,7 +13,9 @@ from tally import Tally
 
 INCLUDE = re.compile(r'^\s*#\s*include\s+([<"])([^>"]+)[>"]', re.MULTILINE)
 STANDARD = re.compile(r'^[a-z_]+$')  # <vector>; what has a dot or a slash is somebody's library
-TEST_HEADERS = ('gtest/', 'gmock/', 'sys/', 'unistd.h', 'fcntl.h', 'arpa/', 'netinet/')
+TEST_HEADERS = ('gtest/', 'gmock/')
+# What the operating system offers; the libraries block calls all of it `posix`.
+POSIX = re.compile(r'^((sys|arpa|netinet|linux)/.*|(unistd|fcntl|signal|stdlib|pthread|poll|netdb|sched|time|dirent|ftw)\.h)$')
 README_PARTS = ['Job:', 'Start here:', 'Promises:', 'Does not know:']
 README_LINES = 40
 
@@ -34,6 +36,8 @@ class Rules:
 
     def may_see_library(self, module, header):
         """The longest listed prefix decides; an unlisted library is refused. `every` is every module of src/."""
+        if POSIX.match(header):
+            header = 'posix'
         listed = [prefix for prefix in self.libraries if header.startswith(prefix)]
         if not listed:
             return False
@@ -74,7 +78,7 @@ def _wrong_quoted(rules, module, name):
 def _wrong_angled(rules, module, name, is_test):
     if STANDARD.match(name):
         return None
-    if is_test and name.startswith(TEST_HEADERS):
+    if is_test and (name.startswith(TEST_HEADERS) or POSIX.match(name)):
         return None
     if module == 'augury':
         return 'the contract sees only the standard library'
