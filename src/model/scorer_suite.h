@@ -1,6 +1,4 @@
-// What every Scorer must do, whatever is inside: instantiate with one of each kind.
-//
-//   INSTANTIATE_TEST_SUITE_P(Recency, ScorerSuite, testing::Values(+[] { return scorer; }));
+// What every Scorer must do, whatever is inside. scorer_suite_test.cc instantiates it with one of each kind.
 #pragma once
 
 #include <gtest/gtest.h>

@@ -138,6 +138,8 @@ class Reader {
     AUGURY_TRY_VOID(read_objective(fields));
     // tree_sizes is not used: files cut down by hand keep the old ones, and the trees say where they end.
     forest_.average = fields.contains("average_output");
+    // Random forests of v2 hold outputs already transformed in their leaves: their average is the prediction.
+    if (forest_.average && text == "v2") forest_.link = {};
     return {};
   }
 

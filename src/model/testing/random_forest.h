@@ -1,0 +1,25 @@
+// Random forests and rows that visit every rule: all missing types, categories, chains, single leaves.
+#pragma once
+
+#include <vector>
+
+#include "base/random.h"
+#include "model/tree/flat_forest.h"
+
+namespace augury::model {
+
+struct ForestShape {
+  int inputs = 12;
+  int trees = 8;
+  int leaves_max = 255;
+  int depth_max = 30;
+  uint32_t outputs = 1;
+  bool categories = false;
+};
+
+FlatForest random_forest(base::Random& random, const ForestShape& shape);
+
+// Values near the thresholds, on them, NaN, zeros, near-zeros, denormals, infinities, categories seen and unseen.
+std::vector<float> random_rows(base::Random& random, const FlatForest& forest, size_t count);
+
+}  // namespace augury::model
