@@ -6,6 +6,7 @@
 #include <rocksdb/env.h>
 #include <rocksdb/listener.h>
 #include <rocksdb/sst_file_writer.h>
+#include <rocksdb/system_clock.h>
 #include <rocksdb/table.h>
 
 #include <algorithm>
@@ -15,6 +16,7 @@
 #include "base/check.h"
 #include "base/sync.h"
 #include "io/batch_internal.h"
+#include "io/ingestion_guard_internal.h"
 #include "io/rocks_internal.h"
 
 namespace augury::io {
@@ -36,6 +38,24 @@ class NoLogger : public rocksdb::Logger {
   NoLogger() : Logger(rocksdb::InfoLogLevel::FATAL_LEVEL) {}
   using Logger::Logv;
   void Logv(const char*, va_list) override {}
+};
+
+class ShortPauses : public rocksdb::SystemClockWrapper {
+ public:
+  explicit ShortPauses(int us_max) : SystemClockWrapper(rocksdb::SystemClock::Default()), us_max_(us_max) {}
+  const char* Name() const override { return "ShortPauses"; }
+  void SleepForMicroseconds(int us) override { SystemClockWrapper::SleepForMicroseconds(std::min(us, us_max_)); }
+
+ private:
+  int us_max_;
+};
+
+class Environment : public rocksdb::EnvWrapper {
+ public:
+  Environment(const FileSystem::Inside& files, const std::string& temporary)
+      : EnvWrapper(rocksdb::NewCompositeEnv(guard_ingestion(files.rocks, temporary))) {
+    system_clock_ = std::make_shared<ShortPauses>(files.pause_us_max);
+  }
 };
 
 // After an error the database waits for resume() instead of trying by itself every few seconds.
@@ -222,7 +242,7 @@ Result<std::unique_ptr<Database>> Database::open(const DatabaseOptions& options)
   auto inside = std::make_unique<Inside>();
   inside->folder = options.folder;
   inside->files = options.files ? options.files : real_file_system();
-  inside->env = rocksdb::NewCompositeEnv(inside->files->inside().rocks);
+  inside->env = std::make_unique<Environment>(inside->files->inside(), inside->temporary());
   inside->cache = rocksdb::NewLRUCache(kBlockCache, 2);
   inside->options = database_options(inside->env.get());
   AUGURY_TRY_VOID(inside->open(options.families));

@@ -15,6 +15,7 @@ namespace augury::io {
 
 struct FileSystem::Inside {
   std::shared_ptr<rocksdb::FileSystem> rocks;
+  int pause_us_max = 1'000'000;  // After a failure in the background RocksDB waits a second; a test does not.
 };
 
 // `doing` starts the message: "writing to 'data'". Not for an ok status.

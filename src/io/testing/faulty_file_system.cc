@@ -49,7 +49,7 @@ FaultyFileSystem::FaultyFileSystem(std::unique_ptr<Inside> inside, std::shared_p
 
 std::shared_ptr<FaultyFileSystem> FaultyFileSystem::over(const std::shared_ptr<FileSystem>& below) {
   auto state = std::make_shared<State>();
-  auto inside = std::make_unique<Inside>(watched(below->inside().rocks, state));
+  auto inside = std::make_unique<Inside>(watched(below->inside().rocks, state), 1000);
   return std::shared_ptr<FaultyFileSystem>(new FaultyFileSystem(std::move(inside), state));
 }
 

@@ -121,7 +121,7 @@ PowerCutFileSystem::PowerCutFileSystem(std::unique_ptr<Inside> inside, std::shar
 
 std::shared_ptr<PowerCutFileSystem> PowerCutFileSystem::over(const std::shared_ptr<FileSystem>& below) {
   auto state = std::make_shared<State>();
-  auto inside = std::make_unique<Inside>(watched(below->inside().rocks, state));
+  auto inside = std::make_unique<Inside>(watched(below->inside().rocks, state), 1000);
   return std::shared_ptr<PowerCutFileSystem>(new PowerCutFileSystem(std::move(inside), state));
 }
 

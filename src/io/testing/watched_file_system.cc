@@ -66,6 +66,8 @@ class Written : public rocksdb::FSWritableFileOwnerWrapper {
                   IODebugContext* d) override {
     return Append(data, o, d);
   }
+  // Room set aside ahead costs time where a folder is in memory, and changes nothing.
+  void SetPreallocationBlockSize(size_t) override {}
   IOStatus Truncate(uint64_t size, const IOOptions& o, IODebugContext* d) override {
     return watch(*watcher_, {FileCall::Truncate, path_, {}, size}, [&] { return target()->Truncate(size, o, d); });
   }
