@@ -24,21 +24,26 @@ std::string number(double value) {
   return text;
 }
 
-// One tree as XGBoost lists it: nodes first, in our order, then leaves.
+// One tree as XGBoost lists it: breadth first, siblings side by side (its walk counts on that).
 class XgboostTree {
  public:
-  XgboostTree(const FlatForest& forest, const FlatTree& tree) : nodes_(static_cast<int>(tree.leaf_count) - 1) {
-    const int count = 2 * nodes_ + 1;
-    parents_.assign(static_cast<size_t>(count), 2147483647);
-    for (int i = 0; i < nodes_; ++i) {
-      const FlatNode& node = forest.nodes[tree.first_node + static_cast<size_t>(i)];
+  XgboostTree(const FlatForest& forest, const FlatTree& tree) {
+    std::vector<int32_t> source{tree.leaf_count == 1 ? ~0 : 0};  // As FlatNode's children.
+    parents_.push_back(2147483647);
+    for (size_t place = 0; place < source.size(); ++place) {
+      if (source[place] < 0) {
+        add(-1, -1, 0, forest.leaves[tree.first_leaf + static_cast<size_t>(~source[place])], false);
+        continue;
+      }
+      const FlatNode& node = forest.nodes[tree.first_node + static_cast<size_t>(source[place])];
+      const auto child = static_cast<int>(source.size());
       // x <= t of LightGBM is x < the next float.
       const float below =
           std::nextafter(model::float_threshold(node.threshold), std::numeric_limits<float>::infinity());
-      add(place(node.left), place(node.right), node.feature, below, node.default_left);
-      parents_[static_cast<size_t>(place(node.left))] = parents_[static_cast<size_t>(place(node.right))] = i;
+      add(child, child + 1, node.feature, static_cast<double>(below), node.default_left);
+      parents_.insert(parents_.end(), 2, static_cast<int>(place));
+      source.insert(source.end(), {node.left, node.right});
     }
-    for (uint32_t i = 0; i < tree.leaf_count; ++i) add(-1, -1, 0, forest.leaves[tree.first_leaf + i], false);
   }
 
   std::string json(size_t id, size_t features) const {
@@ -54,7 +59,6 @@ class XgboostTree {
   }
 
  private:
-  int place(int32_t child) const { return child >= 0 ? child : nodes_ + ~child; }
   void add(int left, int right, int feature, double condition, bool missing_left) {
     left_.push_back(left), right_.push_back(right), features_.push_back(feature);
     conditions_.push_back(condition), default_left_.push_back(missing_left ? 1 : 0);
@@ -68,7 +72,6 @@ class XgboostTree {
     return all + "]";
   }
 
-  int nodes_;
   std::vector<int> left_, right_, parents_, features_, default_left_;
   std::vector<double> conditions_;
 };
