@@ -1,0 +1,46 @@
+#include "definition/app.h"
+
+namespace augury::definition {
+namespace {
+
+template <typename T>
+int place_of(const std::vector<T>& all, std::string_view name) {
+  for (size_t i = 0; i < all.size(); ++i)
+    if (all[i].name == name) return static_cast<int>(i);
+  return -1;
+}
+
+}  // namespace
+
+std::string_view to_string(Function function) {
+  switch (function) {
+    case Function::Count:
+      return "count";
+    case Function::Sum:
+      return "sum";
+    case Function::Avg:
+      return "avg";
+    case Function::Rate:
+      return "rate";
+    case Function::DecayedCount:
+      return "decayed_count";
+    case Function::DecayedSum:
+      return "decayed_sum";
+    case Function::Last:
+      return "last";
+    case Function::TimeSince:
+      return "time_since";
+    case Function::Together:
+      return "together";
+  }
+  return "unknown";
+}
+
+int App::feature(std::string_view of) const { return place_of(features, of); }
+int App::event(std::string_view of) const { return place_of(events, of); }
+int App::model(std::string_view of) const { return place_of(models, of); }
+int App::placement(std::string_view of) const { return place_of(placements, of); }
+int App::item_attribute(std::string_view of) const { return place_of(item_attributes, of); }
+int App::user_attribute(std::string_view of) const { return place_of(user_attributes, of); }
+
+}  // namespace augury::definition
