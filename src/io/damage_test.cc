@@ -42,7 +42,7 @@ class Damage : public ::testing::Test {
     return path;
   }
   void change(const std::string& path, auto edit) {
-    auto bytes = *read_file(path, 1u << 30);
+    auto bytes = read_file(path, 1u << 30).value_or("");
     edit(bytes);
     std::ofstream(path, std::ios::binary | std::ios::trunc) << bytes;
   }
@@ -94,6 +94,18 @@ TEST_F(Damage, OfAnyByteInTheMiddleOfTheLogStopsTheStart) {
   }
   std::ofstream(path, std::ios::binary | std::ios::trunc) << good;
   EXPECT_EQ(whole(**open()), 100);
+}
+
+TEST_F(Damage, OfAnyBitInAHeaderOfTheLogStopsTheStart) {
+  fill(40, false);
+  const auto path = newest(".log");
+  const auto good = *read_file(path, 1u << 30);
+  const size_t second = 7 + (static_cast<uint8_t>(good[4]) | static_cast<size_t>(static_cast<uint8_t>(good[5])) << 8);
+  for (size_t bit = 0; bit < 7 * 8; ++bit) {
+    change(path, [&](std::string& bytes) { bytes = good, bytes[second + bit / 8] ^= static_cast<char>(1 << bit % 8); });
+    SCOPED_TRACE("bit " + std::to_string(bit));
+    expect_corrupt("a flipped bit");
+  }
 }
 
 TEST_F(Damage, OfAZeroedPartOfTheLogStopsTheStart) {

@@ -60,7 +60,7 @@ Result<void> live(const std::string& folder, const std::shared_ptr<io::FileSyste
   AUGURY_TRY(auto journal, Journal::open(*database, kJournal));
   BlockWriter block;
   io::Batch with;
-  for (int round = 0; round < 12; ++round) {
+  for (int round = 0; round < 7; ++round) {
     size_t records = 1 + random.below(60);
     uint64_t first = journal->next();
     std::string text = std::to_string(first) + "/" + std::to_string(records);
@@ -68,13 +68,13 @@ Result<void> live(const std::string& folder, const std::shared_ptr<io::FileSyste
     with.put(kNames, "name" + text, text);
     run.appended[first] = text;
     AUGURY_TRY_VOID(journal->append(block, with));
-    if (round % 3 != 2) {
+    if (round % 4 != 3) {
       AUGURY_TRY_VOID(journal->sync());
       run.synced = journal->newest();
     }
-    if (round % 5 == 4) AUGURY_TRY_VOID(publish(*database, run, journal->newest()));
-    if (round == 7) AUGURY_TRY_VOID(database->flush());
-    if (round == 9) AUGURY_TRY_VOID(database->drop_range(kNames, "a", "b"));
+    if (round % 3 == 2) AUGURY_TRY_VOID(publish(*database, run, journal->newest()));
+    if (round == 4) AUGURY_TRY_VOID(database->flush());
+    if (round == 5) AUGURY_TRY_VOID(database->drop_range(kNames, "a", "b"));
   }
   AUGURY_TRY_VOID(journal->close());
   run.synced = journal->newest();
@@ -159,7 +159,7 @@ TEST(JournalFaults, ADiskThatStaysBrokenStopsItWithAnError) {
     calls = disk->calls();
     fs::remove_all(folder);
   }
-  for (uint64_t nth = 1; nth < calls; nth += 7) {
+  for (uint64_t nth = 1; nth < calls; nth += 11) {
     SCOPED_TRACE("from call " + std::to_string(nth));
     auto folder = new_folder();
     auto disk = FaultyFileSystem::over();
