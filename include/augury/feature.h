@@ -44,6 +44,7 @@ struct FeatureTable {
   std::vector<FeatureCell> cells;
   Position position;  // Everything up to here is in the values.
   Timestamp now;
+  double latency_ms = 0;
 };
 
 }  // namespace augury

@@ -1,0 +1,109 @@
+// /v1/items and /v1/users: the catalogue and profiles.
+#include "api/http/endpoints.h"
+#include "api/http/json_input.h"
+#include "api/http/json_list.h"
+#include "wire/json_writer.h"
+#include "wire/time_text.h"
+
+namespace augury::api {
+namespace {
+
+std::string_view id_name(EntityKind kind) { return kind == EntityKind::Item ? "item_id" : "user_id"; }
+
+void update(Engine& engine, std::span<const EntityUpdate> updates, Exchange exchange) {
+  size_t count = updates.size();
+  engine.update(exchange.app, updates, [count, respond = std::move(exchange.respond)](Result<Position> done) mutable {
+    if (!done) return respond(error_reply(done.error()));
+    std::string body;
+    wire::JsonWriter json(body);
+    json.begin_object();
+    json.member("updated", count);
+    json.member("position", done->text());
+    json.end_object();
+    respond(json_reply(std::move(body)));
+  });
+}
+
+struct WriteValue {
+  wire::JsonWriter& json;
+  void operator()(std::monostate) const { json.null(); }
+  void operator()(double x) const { json.value(x); }
+  void operator()(bool x) const { json.value(x); }
+  void operator()(const std::string& x) const { json.value(x); }
+  void operator()(const std::vector<std::string>& all) const {
+    json.begin_array();
+    for (const auto& x : all) json.value(x);
+    json.end_array();
+  }
+  void operator()(Location at) const {
+    json.begin_object();
+    json.member("lat", at.lat);
+    json.member("lon", at.lon);
+    json.end_object();
+  }
+  void operator()(Timestamp t) const { json.value(wire::format_rfc3339(t)); }
+};
+
+}  // namespace
+
+void entity_put(Engine& engine, EntityKind kind, UpdateMode mode, Exchange exchange) {
+  thread_local wire::JsonReader reader;
+  std::byte first[4 << 10];
+  Arena arena(first, sizeof first);
+  JsonInput in(arena, reader);
+  EntityUpdate one{.kind = kind, .mode = mode, .id = exchange.id, .attributes = {}};
+  if (mode != UpdateMode::Delete) {
+    auto root = in.read(exchange.request.body);
+    if (!root) return exchange.respond(error_reply(root.error()));
+    for (auto name : in.unknown(*root, {"attributes", id_name(kind)})) {
+      in.problem(name, "unknown member; attributes stand under \"attributes\": {…}");
+    }
+    one.attributes = in.values(*root, "attributes");
+    if (in.failed()) return exchange.respond(in.error());
+  }
+  update(engine, {&one, 1}, std::move(exchange));
+}
+
+void entity_get(Engine& engine, EntityKind kind, Exchange exchange) {
+  auto entity = engine.entity(exchange.app, kind, exchange.id);
+  if (!entity) return exchange.respond(error_reply(entity.error()));
+  std::string body;
+  wire::JsonWriter json(body);
+  json.begin_object();
+  json.member(id_name(kind), entity->id);
+  json.key("attributes");
+  json.begin_object();
+  for (const auto& [name, value] : entity->attributes) {
+    json.key(name);
+    std::visit(WriteValue{json}, value);
+  }
+  json.end_object();
+  json.end_object();
+  exchange.respond(json_reply(std::move(body)));
+}
+
+void entities_post(Engine& engine, EntityKind kind, Exchange exchange) {
+  thread_local wire::JsonReader reader;
+  std::byte first[64 << 10];
+  Arena arena(first, sizeof first);
+  JsonInput in(arena, reader);
+  auto list = read_list(in, exchange.request);
+  if (!list) return exchange.respond(error_reply(list.error()));
+  std::vector<EntityUpdate> updates;
+  updates.reserve(list->size());
+  for (size_t i = 0; i < list->size(); ++i) {
+    const auto& json = (*list)[i];
+    in.at("[" + std::to_string(i) + "].");
+    EntityUpdate one{.kind = kind, .mode = UpdateMode::Put, .id = in.text(json, id_name(kind)), .attributes = {}};
+    if (one.id.empty()) in.problem(id_name(kind), "expected an id of 1 to 256 bytes");
+    for (auto name : in.unknown(json, {"attributes", id_name(kind)})) {
+      in.problem(name, "unknown member; attributes stand under \"attributes\": {…}");
+    }
+    one.attributes = in.values(json, "attributes");
+    updates.push_back(one);
+  }
+  if (in.failed()) return exchange.respond(in.error());
+  update(engine, updates, std::move(exchange));
+}
+
+}  // namespace augury::api
