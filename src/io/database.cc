@@ -312,6 +312,8 @@ Result<void> Database::drop_range(int family, std::string_view from, std::string
 
 Result<void> Database::resume() {
   if (auto status = inside_->db->Resume(); !status.ok()) return error_of(status, "resuming '" + inside_->folder + "'");
+  // What a failed sync covered is only sure to be on the disk once it is written again, from memory.
+  AUGURY_TRY_VOID(flush());
   base::Lock held(inside_->mutex);
   inside_->failed.reset();
   return {};

@@ -185,6 +185,24 @@ TEST_F(DatabaseTest, NeverClaimsASyncAfterOneHasFailed) {
   EXPECT_EQ(get(kLog, "1"), "x") << "reading goes on";
 }
 
+TEST_F(DatabaseTest, WritesAgainWhatAFailedSyncCoveredBeforeItGoesOn) {
+  auto faulty = FaultyFileSystem::over();
+  files_ = faulty;
+  open();
+  put(kLog, "1", "x");
+  faulty->fail({.nth = 1, .fault = Fault::Io, .only = FileCall::SyncFolder});
+  ASSERT_FALSE(database_->sync());
+  ASSERT_FALSE(database_->sync());
+  auto resumed = database_->resume();
+  ASSERT_TRUE(resumed) << resumed.error().message;
+  ASSERT_TRUE(database_->sync());
+  database_.reset();
+  for (const auto& entry : std::filesystem::directory_iterator(folder_))
+    if (entry.path().extension() == ".log") std::filesystem::resize_file(entry.path(), 0);
+  open();
+  EXPECT_EQ(get(kLog, "1"), "x") << "it is in a sorted file, whatever became of the log";
+}
+
 TEST_F(DatabaseTest, SaysThatTheDiskIsFullAndGoesOnWhenItIsNotAnyMore) {
   auto faulty = FaultyFileSystem::over();
   files_ = faulty;
