@@ -254,6 +254,8 @@ class EventScope : public definition::Scope {
         return at(event_.user_attributes, reference.index);
       case Reference::Kind::Now:
         return Datum::of(event_.at);
+      case Reference::Kind::Item:
+        return event_.item == 0 ? Datum() : Datum::of(definition::Text{event_.item_id, event_.item});
       case Reference::Kind::ContextField:
         return context(reference.name);
       default:

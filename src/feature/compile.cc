@@ -167,6 +167,7 @@ class Compiler {
     for (const Reference& reference : what.where->references()) {
       if (reference.kind == Reference::Kind::ItemAttribute) program.needs_item_attributes = true;
       if (reference.kind == Reference::Kind::UserAttribute) program.needs_user_attributes = true;
+      if (reference.kind == Reference::Kind::Item) program.needs_item_id = true;
     }
   }
 

@@ -34,6 +34,7 @@ struct TypeProgram {
   std::vector<std::string> fields;
   bool needs_item_attributes = false;
   bool needs_user_attributes = false;
+  bool needs_item_id = false;
   std::vector<ViewUpdate> views;
   std::vector<uint32_t> together;  // Of Compiled::together.
 };

@@ -23,6 +23,7 @@ struct Event {
   uint32_t user = 0;      // Numbers; 0 = none.
   uint32_t item = 0;
   uint32_t session = 0;
+  std::string_view item_id;  // Only where Plan::needs_item_id says so: for conditions that name the item itself.
   std::span<const definition::Datum> fields;           // In the order of the event type's fields.
   std::span<const definition::Datum> item_attributes;  // In the order of App::item_attributes; empty: item unknown.
   std::span<const definition::Datum> user_attributes;

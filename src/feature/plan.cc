@@ -162,6 +162,10 @@ bool Plan::needs_user_attributes(int event_type) const {
   return compiled_->types[static_cast<size_t>(event_type)].needs_user_attributes;
 }
 
+bool Plan::needs_item_id(int event_type) const {
+  return compiled_->types[static_cast<size_t>(event_type)].needs_item_id;
+}
+
 double Plan::number(int feature, Row row, Timestamp now) const {
   const FeaturePlace& place = compiled_->places[static_cast<size_t>(feature)];
   switch (place.function) {

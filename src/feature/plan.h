@@ -83,6 +83,7 @@ class Plan {
   bool reads(int event_type) const;
   bool needs_item_attributes(int event_type) const;
   bool needs_user_attributes(int event_type) const;
+  bool needs_item_id(int event_type) const;
 
   // Hints which rows apply() will open, so that a batch can be prefetched ahead.
   void prefetch(const Event& event, RowSource& rows) const;

@@ -37,6 +37,8 @@ class RecordedScope : public definition::Scope {
         if (each.name == reference.name || "context." + std::string(each.name) == reference.name) return each.value;
       return {};
     }
+    if (reference.kind == Reference::Kind::Item && event_.item != 0)
+      return Datum::of(definition::Text{event_.item_id, event_.item});
     if (reference.kind != Reference::Kind::EventField) return {};
     const auto& type = app_.events[static_cast<size_t>(event_.type)];
     for (size_t i = 0; i < type.fields.size(); ++i)
@@ -339,6 +341,7 @@ Event RecordedEvent::event() const {
   e.user = user;
   e.item = item;
   e.session = session;
+  e.item_id = item_id;
   e.fields = fields;
   e.item_attributes = item_attributes;
   e.user_attributes = user_attributes;

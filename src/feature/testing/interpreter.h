@@ -23,6 +23,7 @@ struct RecordedEvent {
   uint32_t user = 0;
   uint32_t item = 0;
   uint32_t session = 0;
+  std::string item_id;
   std::vector<definition::Datum> fields;
   std::vector<definition::Datum> item_attributes;
   std::vector<definition::Datum> user_attributes;

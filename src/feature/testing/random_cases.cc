@@ -79,6 +79,7 @@ Expression::Names condition_names() {
     for (int i = 0; i < 4; ++i)
       if (name == attributes[i].first)
         return Reference{Reference::Kind::ItemAttribute, attributes[i].first, i, attributes[i].second};
+    if (name == "item") return Reference{Reference::Kind::Item, "item", -1, Type::Text};
     if (name == "user.country") return Reference{Reference::Kind::UserAttribute, "user.country", 0, Type::Text};
     if (name == "context.device") return Reference{Reference::Kind::ContextField, "device", -1, Type::Text};
     return std::nullopt;
@@ -91,9 +92,9 @@ Expression::Names condition_names() {
 Expression random_condition(Random& random) {
   static const std::vector<Expression> all = [] {
     std::vector<Expression> compiled;
-    for (const char* text :
-         {"item.in_stock", "item.price > 20", "view.dwell > 10", "item.category == \"red\"",
-          "context.device == \"blue\"", "user.country == \"red\" or item.price < 30", "not view.deep"}) {
+    for (const char* text : {"item.in_stock", "item.price > 20", "view.dwell > 10", "item.category == \"red\"",
+                             "context.device == \"blue\"", "user.country == \"red\" or item.price < 30",
+                             "not view.deep", "item != \"item2\""}) {
       auto expression = Expression::compile(text, condition_names());
       AUGURY_CHECK(expression.has_value());
       compiled.push_back(*expression);
@@ -251,6 +252,7 @@ RecordedEvent random_event(Random& random, const App& app, Times& times, uint64_
   event.type = static_cast<int>(random.below(app.events.size()));
   event.user = static_cast<uint32_t>(random.chance(0.1) ? 0 : random.between(1, 3));
   event.item = static_cast<uint32_t>(random.chance(0.05) ? 0 : random.between(1, items));
+  if (event.item != 0) event.item_id = "item" + std::to_string(event.item);
   event.session = static_cast<uint32_t>(random.chance(0.3) ? 0 : random.between(1, 3));
   for (const Attribute& field : app.events[static_cast<size_t>(event.type)].fields) {
     std::string kind = type_of_field(field.name);
