@@ -18,3 +18,4 @@ set(CMAKE_CXX_FLAGS_DEV "-O1 -g1 -fno-omit-frame-pointer -DAUGURY_DCHECKS=1")
 set(CMAKE_CXX_FLAGS_RELEASE "-O2 -g1 -march=x86-64-v2 -mtune=generic -DNDEBUG")
 # The same bits on every machine: a fused multiply-add rounds once where two operations round twice.
 add_compile_options(-ffp-contract=off)
+add_compile_definitions(AUGURY_VERSION="${PROJECT_VERSION}")

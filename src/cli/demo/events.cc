@@ -1,0 +1,81 @@
+#include "cli/demo/events.h"
+
+#include <algorithm>
+
+#include "wire/json_writer.h"
+#include "wire/time_text.h"
+
+namespace augury::cli::demo {
+
+void append_events(Reaction reaction, int user, int item, Timestamp at, const std::string& id_prefix,
+                   std::vector<ShopEvent>& out) {
+  constexpr const char* kSteps[] = {"view", "click", "cart", "purchase"};
+  for (int step = 0; step < static_cast<int>(reaction); ++step) {
+    out.push_back(
+        {id_prefix + "-" + std::to_string(step), kSteps[step], user, item, at + std::chrono::seconds{2 * step}});
+  }
+}
+
+std::vector<ShopEvent> history(const Shop& shop, uint64_t seed, Timestamp from, Timestamp to, int visits) {
+  base::Random random(seed);
+  std::vector<ShopEvent> events;
+  for (int visit = 0; visit < visits; ++visit) {
+    Timestamp at = from_micros(random.between(micros(from), micros(to)));
+    int user = shop.visitor(random);
+    int place = 0;
+    for (int item : shop.shelf(user, at, 10, random)) {
+      Timestamp seen = at + std::chrono::seconds{15 * place};
+      auto reaction = shop.react(user, shop.items()[static_cast<size_t>(item)], seen, random);
+      append_events(reaction, user, item, seen, "h" + std::to_string(visit) + "-" + std::to_string(place++), events);
+    }
+  }
+  std::ranges::stable_sort(events, {}, &ShopEvent::at);
+  return events;
+}
+
+std::string items_body(const std::vector<ShopItem>& items) {
+  std::string body;
+  wire::JsonWriter json(body);
+  json.begin_array();
+  for (const auto& item : items) {
+    json.begin_object();
+    json.member("item_id", item.id);
+    json.key("attributes");
+    json.begin_object();
+    json.member("category", item.category);
+    json.member("brand", item.brand);
+    json.member("price", item.price);
+    json.member("released_at", wire::format_rfc3339(item.released_at));
+    json.end_object();
+    json.end_object();
+  }
+  json.end_array();
+  return body;
+}
+
+std::string events_body(const Shop& shop, const ShopEvent* first, size_t count) {
+  std::string body;
+  wire::JsonWriter json(body);
+  json.begin_array();
+  for (size_t i = 0; i < count; ++i) {
+    const auto& event = first[i];
+    const auto& item = shop.items()[static_cast<size_t>(event.item)];
+    json.begin_object();
+    json.member("event_id", event.id);
+    json.member("event", event.type);
+    json.member("user_id", Shop::user_id(event.user));
+    json.member("item_id", item.id);
+    json.member("timestamp", micros(event.at) / 1000);
+    if (std::string_view(event.type) == "purchase") {
+      json.key("fields");
+      json.begin_object();
+      json.member("price", item.price);
+      json.end_object();
+    }
+    json.end_object();
+  }
+  json.end_array();
+  return body;
+}
+
+}  // namespace augury::cli::demo
