@@ -49,7 +49,7 @@ def main():
         tally.fail(f'tools/compare_lightgbm.py ended with {done.returncode}')
     else:
         for model in models:
-            tally.check(str(model) not in differ, f'{model.name}: margins differ from the library')
+            tally.check(str(model) not in differ, f'{model.parent.name}/{model.name}: margins differ from the library')
     return tally.finish()
 
 

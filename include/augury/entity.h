@@ -31,7 +31,8 @@ struct EntityUpdate {
 };
 
 // An owned attribute value, as `GET /v1/items/{id}` shows it.
-using OwnedValue = std::variant<std::monostate, double, bool, std::string, std::vector<std::string>, Location, Timestamp>;
+using OwnedValue =
+    std::variant<std::monostate, double, bool, std::string, std::vector<std::string>, Location, Timestamp>;
 
 struct Entity {
   EntityKind kind = EntityKind::Item;

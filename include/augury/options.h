@@ -21,6 +21,10 @@ struct EngineOptions {
   uint64_t checkpoint_dirty_bytes = 256ull << 20;
   uint64_t checkpoint_events = 250'000;  // Half a second of replay.
 
+  // Lists behind `popular` and `recent` are made anew at most this often, and only when they changed. 0: with every
+  // block of events, before it is acknowledged.
+  Duration list_every = std::chrono::milliseconds{1};
+
   // Threads for work that must not run where requests are read: slow models. 0 = one per core.
   int compute_threads = 0;
 

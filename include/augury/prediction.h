@@ -20,14 +20,14 @@ struct PredictRequest {
   std::string_view app;  // Empty: the only app.
   std::string_view user_id;
   std::string_view session_id;
-  std::string_view placement;           // Empty: the only placement.
-  std::span<const NamedValue> context;  // Without `timestamp`, which is `now`.
-  std::optional<Timestamp> now;         // Absent: the time of receipt. More than 5 min ahead of it: Invalid.
+  std::string_view placement;                    // Empty: the only placement.
+  std::span<const NamedValue> context;           // Without `timestamp`, which is `now`.
+  std::optional<Timestamp> now;                  // Absent: the time of receipt. More than 5 min ahead of it: Invalid.
   std::span<const std::string_view> candidates;  // Rank these (at most 10,000) instead of recalling.
   std::span<const std::string_view> exclude;
-  std::optional<int> count;             // 1..1,000; absent: the placement's.
-  std::string_view model_variant;       // Empty or "auto": the experiment decides.
-  std::optional<Duration> deadline;     // From receipt; absent: the placement's.
+  std::optional<int> count;          // 1..1,000; absent: the placement's.
+  std::string_view model_variant;    // Empty or "auto": the experiment decides.
+  std::optional<Duration> deadline;  // From receipt; absent: the placement's.
   bool explain = false;
 };
 
@@ -36,11 +36,16 @@ enum class Level { Primary, Cached, Simplified, Popular, Static };
 
 constexpr std::string_view to_string(Level level) {
   switch (level) {
-    case Level::Primary: return "PRIMARY";
-    case Level::Cached: return "CACHED";
-    case Level::Simplified: return "SIMPLIFIED";
-    case Level::Popular: return "POPULAR";
-    case Level::Static: return "STATIC";
+    case Level::Primary:
+      return "PRIMARY";
+    case Level::Cached:
+      return "CACHED";
+    case Level::Simplified:
+      return "SIMPLIFIED";
+    case Level::Popular:
+      return "POPULAR";
+    case Level::Static:
+      return "STATIC";
   }
   return "UNKNOWN";
 }
@@ -73,8 +78,8 @@ struct Prediction {
   std::string user_id;
   std::vector<PredictedItem> items;
 
-  std::string model_version;                                   // "ranker@3fa9c2d1e0b4+ncf@…"
-  std::vector<std::pair<std::string, std::string>> models;     // name -> version, of the members that answered.
+  std::string model_version;                                // "ranker@3fa9c2d1e0b4+ncf@…"
+  std::vector<std::pair<std::string, std::string>> models;  // name -> version, of the members that answered.
   std::optional<std::string> experiment_id;
   std::optional<std::string> variant;
   double propensity = 1;
@@ -87,8 +92,8 @@ struct Prediction {
   std::optional<std::string> cache_level;  // "L1"
 
   Timestamp now;
-  Position position;         // Everything up to here was seen.
-  double feature_age_ms = 0; // Since the newest event the answer could see was taken.
+  Position position;          // Everything up to here was seen.
+  double feature_age_ms = 0;  // Since the newest event the answer could see was taken.
   double latency_ms = 0;
   std::vector<std::pair<std::string, double>> stages_ms;  // fetch, recall, score, ...
 };

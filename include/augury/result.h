@@ -24,13 +24,20 @@ enum class Code {
 
 constexpr std::string_view to_string(Code code) {
   switch (code) {
-    case Code::Invalid: return "Invalid";
-    case Code::NotFound: return "NotFound";
-    case Code::Conflict: return "Conflict";
-    case Code::Exhausted: return "Exhausted";
-    case Code::Deadline: return "Deadline";
-    case Code::Unavailable: return "Unavailable";
-    case Code::Corrupt: return "Corrupt";
+    case Code::Invalid:
+      return "Invalid";
+    case Code::NotFound:
+      return "NotFound";
+    case Code::Conflict:
+      return "Conflict";
+    case Code::Exhausted:
+      return "Exhausted";
+    case Code::Deadline:
+      return "Deadline";
+    case Code::Unavailable:
+      return "Unavailable";
+    case Code::Corrupt:
+      return "Corrupt";
   }
   return "Unknown";
 }
@@ -62,9 +69,9 @@ class [[nodiscard]] Result<void> : public std::expected<void, Error> {
 // AUGURY_TRY_VOID(f());      the same for a Result whose value is not wanted.
 #define AUGURY_TRY_VOID(...) \
   if (auto augury_tried = (__VA_ARGS__); !augury_tried) return ::augury::Error(std::move(augury_tried).error())
-#define AUGURY_TRY_NAMED(name, declaration, ...)                        \
-  auto name = (__VA_ARGS__);                                            \
-  if (!name) return ::augury::Error(std::move(name).error());           \
+#define AUGURY_TRY_NAMED(name, declaration, ...)              \
+  auto name = (__VA_ARGS__);                                  \
+  if (!name) return ::augury::Error(std::move(name).error()); \
   declaration = std::move(*name)
 #define AUGURY_JOIN(a, b) AUGURY_JOIN_TEXT(a, b)
 #define AUGURY_JOIN_TEXT(a, b) a##b

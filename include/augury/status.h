@@ -14,9 +14,12 @@ enum class BreakerState { Closed, Open, HalfOpen };
 
 constexpr std::string_view to_string(BreakerState state) {
   switch (state) {
-    case BreakerState::Closed: return "closed";
-    case BreakerState::Open: return "open";
-    case BreakerState::HalfOpen: return "half_open";
+    case BreakerState::Closed:
+      return "closed";
+    case BreakerState::Open:
+      return "open";
+    case BreakerState::HalfOpen:
+      return "half_open";
   }
   return "unknown";
 }
@@ -56,7 +59,7 @@ struct AppStatus {
   uint64_t row_bytes = 0;
   double dedup_window_s = 0;  // The one in force, which the entry limit may have shortened.
   uint64_t dedup_entries = 0;
-  bool ingest_open = true;    // False after a failed sync or on a full disk.
+  bool ingest_open = true;  // False after a failed sync or on a full disk.
   std::string ingest_problem;
   double latency_ms_p50 = 0;
   double latency_ms_p95 = 0;

@@ -10,9 +10,7 @@ class SystemMonotonic : public MonotonicClock {
 
 class SystemWall : public WallClock {
  public:
-  Timestamp now() const override {
-    return std::chrono::time_point_cast<Duration>(std::chrono::system_clock::now());
-  }
+  Timestamp now() const override { return std::chrono::time_point_cast<Duration>(std::chrono::system_clock::now()); }
 };
 
 }  // namespace

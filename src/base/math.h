@@ -7,12 +7,12 @@
 
 namespace augury::base {
 
-double exp(double x);    // Overflow: inf. Underflow: denormals, then 0. NaN: NaN.
-double exp2(double x);   // Exact for whole x.
-double log(double x);    // log(0) = -inf, log(negative) = NaN.
+double exp(double x);   // Overflow: inf. Underflow: denormals, then 0. NaN: NaN.
+double exp2(double x);  // Exact for whole x.
+double log(double x);   // log(0) = -inf, log(negative) = NaN.
 double log1p(double x);
 double pow(double x, double y);
-double sin(double x);    // |x| up to 1e6 keeps full accuracy.
+double sin(double x);  // |x| up to 1e6 keeps full accuracy.
 double cos(double x);
 double asin(double x);
 double atan2(double y, double x);

@@ -2,6 +2,7 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <cmath>
 #include <cstdio>
 #include <list>
@@ -89,7 +90,9 @@ class Blackboard {
     return true;
   }
   void put(int key) {
-    bool known = std::erase(ghosts_, key) > 0;
+    auto ghost = std::ranges::find(ghosts_, key);
+    bool known = ghost != ghosts_.end();
+    if (known) *ghost = -1;
     while ((small_.size() + main_.size() + 1) * each_ > room_) shrink();
     auto& queue = known ? main_ : small_;
     queue.push_back({key, 0});
@@ -108,8 +111,8 @@ class Blackboard {
         main_.splice(main_.end(), small_, oldest);
         return;
       }
+      while (ghosts_.size() >= std::max<size_t>(1, small_.size() + main_.size() - 1)) ghosts_.pop_front();
       ghosts_.push_back(oldest->key);
-      while (ghosts_.size() > small_.size() + main_.size() - 1) ghosts_.pop_front();
       where_.erase(oldest->key);
       small_.pop_front();
     } else if (main_.front().asked > 0) {
@@ -122,7 +125,7 @@ class Blackboard {
   }
   size_t room_, each_;
   std::list<Entry> small_, main_;
-  std::list<int> ghosts_;
+  std::list<int> ghosts_;  // -1: came back.
   std::unordered_map<int, std::list<Entry>::iterator> where_;
 };
 

@@ -15,7 +15,8 @@ class Ghosts {
  public:
   explicit Ghosts(size_t count_max);
 
-  // Forgets the oldest beyond `limit` (at most count_max) after adding.
+  // From now on only the last `limit` added (at most count_max, at least 1) are known, less those taken. Adding one
+  // that is known changes nothing.
   void add(uint64_t fingerprint, size_t limit);
   // True if it was there; it is not any more.
   bool take(uint64_t fingerprint);
@@ -29,9 +30,14 @@ class Ghosts {
   void drop(size_t slot);
   void forget_oldest();
 
-  // Ring of fingerprints, oldest at tail_; 0 = taken since. In table_: each live one, 0 = empty.
-  std::vector<uint64_t> ring_, table_;
-  size_t head_ = 0, tail_ = 0;  // Ever growing; place = number mod ring_.size().
+  struct Slot {
+    uint64_t fingerprint = 0;  // 0 = empty.
+    size_t number = 0;         // Of its place in the ring.
+  };
+  // The last added, oldest at tail_; 0 = taken since. A number's place is number mod ring_.size().
+  std::vector<uint64_t> ring_;
+  std::vector<Slot> table_;     // Each live one of ring_.
+  size_t head_ = 0, tail_ = 0;  // Ever growing.
   size_t count_ = 0;            // Live ones.
 };
 

@@ -26,7 +26,9 @@ std::optional<std::string> nearest(std::string_view word, std::span<const std::s
   for (const auto& name : names) {
     int distance = edit_distance(word, name);
     int allowed = std::max(1, static_cast<int>(std::max(word.size(), name.size())) / 3);
-    if (distance > allowed || (best && distance >= best_distance)) continue;
+    if (distance > allowed || distance >= static_cast<int>(std::max(word.size(), name.size())) ||
+        (best && distance >= best_distance))
+      continue;
     best = name;
     best_distance = distance;
   }

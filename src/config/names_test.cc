@@ -20,6 +20,8 @@ TEST(Names, SuggestsOnlyWhatIsNear) {
   EXPECT_EQ(nearest("zebra_crossing", names), std::nullopt);
   EXPECT_EQ(expected_one_of("colour", names), "; expected one of category, color, brand (did you mean 'color'?)");
   EXPECT_EQ(expected_one_of("x", {}), "");
+  std::vector<std::string> letters{"a", "b"};
+  EXPECT_EQ(nearest("c", letters), std::nullopt) << "nothing of it is the same";
 }
 
 TEST(Names, NamesBeginWithALetter) {

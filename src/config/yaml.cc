@@ -174,9 +174,9 @@ std::string Node::found() const {
     case Kind::Scalar:
       return scalar.size() <= 80 ? "'" + scalar + "'" : "'" + scalar.substr(0, 77) + "...'";
     case Kind::Sequence:
-      return "a list";
+      return elements.empty() ? "an empty list" : "a list";
     case Kind::Map:
-      return "a map";
+      return entries.empty() ? "an empty map" : "a map";
   }
   return "nothing";
 }

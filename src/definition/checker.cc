@@ -148,8 +148,11 @@ class Checker {
       return make(Step::Kind::Not, Type::Boolean, collect(condition(tree.children[0])));
     }
     count(tree, 2, "two");
-    if (tree.text == "and")
-      return make(Step::Kind::And, Type::Boolean, collect(condition(tree.children[0]), condition(tree.children[1])));
+    if (tree.text == "and") {
+      Step first = condition(tree.children[0]);
+      Step second = condition(tree.children[1]);
+      return make(Step::Kind::And, Type::Boolean, collect(std::move(first), std::move(second)));
+    }
     auto [left, right] = pair(tree, wanted);
     if (left.type == Type::Boolean && right.type == Type::Boolean)
       return make(Step::Kind::Or, Type::Boolean, collect(std::move(left), std::move(right)));

@@ -1,0 +1,35 @@
+#include "definition/describe.h"
+
+#include <gtest/gtest.h>
+
+namespace augury::definition {
+namespace {
+
+TEST(Describe, SaysWhatTheSmallestFileMeans) {
+  auto parsed = parse_app("app: shop\nevents: {click: [user, item]}\nplacements: {home: {}}\n", "shop.yaml");
+  EXPECT_EQ(describe(parsed),
+            "app shop\n"
+            "hidden features\n"
+            "  decayed_count(any) by item half_life 3d  decayed_count, by item, half-life 3d\n"
+            "placements\n"
+            "  home: deadline 100ms, members within 80ms, 10 items\n"
+            "    recall  popular by decayed_count(any) by item half_life 3d (100)\n"
+            "    score   1 x feature decayed_count(any) by item half_life 3d\n"
+            "    else    popular by decayed_count(any) by item half_life 3d\n"
+            "note: placement 'home': until a placement has `score`, items are ranked by decayed_count(any) by item "
+            "half_life 3d\n");
+}
+
+TEST(Describe, ShowsKeyWindowAndConditionOfAFeature) {
+  auto parsed = parse_app(
+      "app: shop\nevents: {view: {keys: [user, item], fields: {dwell: number}}}\nfeatures:\n"
+      "  long: count(view where view.dwell > 10) by user, item over 7d\n  double: 2 * long\n",
+      "shop.yaml");
+  ASSERT_TRUE(parsed.problems.empty());
+  EXPECT_EQ(describe_feature(parsed.app, parsed.app.features[0]),
+            "count, by user, item, over 7d in panes of 1h, where view.dwell > 10");
+  EXPECT_EQ(describe_feature(parsed.app, parsed.app.features[1]), "expression, number: 2 * long");
+}
+
+}  // namespace
+}  // namespace augury::definition

@@ -144,7 +144,6 @@ std::optional<Reference> AppReader::resolve(std::string_view name) {
 
 // A condition decides whether an event counts when it is applied: it sees the event, its attributes and its context.
 std::optional<Reference> AppReader::resolve_in_condition(std::string_view name) const {
-  if (name == "item") return Reference{Reference::Kind::Item, "item", -1, Type::Text};
   if (auto reference = attribute_reference(name)) return reference;
   size_t dot = name.find('.');
   if (dot == std::string_view::npos) return std::nullopt;

@@ -77,7 +77,8 @@ class Runtime : public AppRuntime, private serve::Recorder {
     AUGURY_TRY(ingest_, ingest::Ingest::open(*database_, *app_, plan_, store_, wall_, monotonic_,
                                              {.checkpoint_every = options_.checkpoint_every,
                                               .checkpoint_dirty_bytes = options_.checkpoint_dirty_bytes,
-                                              .checkpoint_events = options_.checkpoint_events}));
+                                              .checkpoint_events = options_.checkpoint_events,
+                                              .list_every = options_.list_every}));
     AUGURY_TRY(auto scorers, load_models(*app_, app_file));
     AUGURY_TRY(uint64_t publication, ingest_->publish(describe(*app_, *plan_, scorers)));
     AUGURY_TRY(auto snapshot, pipeline::Snapshot::build({app_, plan_, std::move(scorers), publication}));

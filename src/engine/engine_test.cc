@@ -43,7 +43,7 @@ class AnEngine : public testing::Test {
     return folder / name;
   }
   Result<std::unique_ptr<Engine>> open(const std::vector<std::string>& apps) const {
-    return Engine::open({.app_files = apps, .data_folder = folder / "data"});
+    return Engine::open({.app_files = apps, .data_folder = folder / "data", .list_every = {}});
   }
   void open_shop() {
     auto opened = open({write("shop.yaml", kShop)});

@@ -39,7 +39,7 @@ struct IngestOptions {
   uint64_t checkpoint_events = 250'000;
   // Lists behind `popular` and `recent` are at most this old. Short, so that imported history, where days pass in a
   // second, is ranked by what was popular then; publishing one takes tens of microseconds.
-  Duration list_every = std::chrono::milliseconds{20};
+  Duration list_every = std::chrono::milliseconds{1};
 };
 
 // An answer to be remembered. Names are still strings: numbers are given by the writer.

@@ -28,9 +28,9 @@ Writer::Writer(const World& world, Dedup dedup, std::unique_ptr<Lists> lists, Re
       applier_(world.app, world.plan, world.store.dictionary(),
                {rows_, world.store.items(), world.store.users(), &world.store, lists_.get()}),
       naming_(world.app, world.store.dictionary()),
-      gathering_(fresh_block()),
+      gathering_(std::make_unique<Block>()),
       changed_entities_(std::move(recovered.catalog)),
-      lists_at_(world.monotonic.now()),
+      lists_at_(world.monotonic.now() - world.options.list_every),
       checkpoint_at_(world.monotonic.now()),
       checkpoint_records_(recovered.replayed + recovered.rebuilt),
       syncer_(world.database, world.journal, [this] { world_.queue.wake(); }),
@@ -238,6 +238,7 @@ void Writer::apply_ready() {
     Block& block = *in_flight_.front();
     if (block.needs_sync && syncer_.synced() < block.last) return;
     apply(block);
+    publish_lists();  // Before the acknowledgement: whoever waited for it finds the lists as fresh as they get.
     finish(block);
     events_in_flight_ -= block.count;
     block.count = 0;

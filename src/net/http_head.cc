@@ -64,7 +64,7 @@ HttpRefusal read_target(std::string_view target, HttpHead& head) {
   if (target.starts_with("http://") || target.starts_with("https://")) {
     size_t authority = target.find("//") + 2;
     size_t path = target.find_first_of("/?", authority);
-    if (path == authority) return malformed("the target has no host");
+    if (path == authority || authority == target.size()) return malformed("the target has no host");
     target = path == std::string_view::npos ? "/" : target.substr(path);
   }
   bool star = target == "*" && head.request.method == "OPTIONS";

@@ -42,8 +42,10 @@ Outcome run(std::string_view bytes, base::Random* splits = nullptr) {
     http.sent(http.output().size());
   }
   Outcome outcome{.finished = http.is_finished()};
-  for (size_t at = out.find("HTTP/1.1 "); at != std::string::npos; at = out.find("HTTP/1.1 ", at + 1))
-    outcome.statuses.push_back(std::stoi(out.substr(at + 9, 3)));
+  for (size_t at = out.find("HTTP/1.1 "); at != std::string::npos; at = out.find("HTTP/1.1 ", at + 1)) {
+    std::string_view status = std::string_view(out).substr(at + 9, 3);
+    if (status.front() >= '1' && status.front() <= '5') outcome.statuses.push_back(std::stoi(std::string(status)));
+  }
   return outcome;
 }
 
