@@ -81,7 +81,8 @@ class Send : public Command {
     size_t capacity = 0, count = 0;
     auto flush = [&] {
       if (count == 0) return;
-      if (int code = call_and_print(target, "POST", "/v1/events", batch + "]"); code != kDone) exit = code;
+      batch += ']';
+      if (int code = call_and_print(target, "POST", "/v1/events", batch); code != kDone) exit = code;
       batch = "[";
       count = 0;
     };
