@@ -33,6 +33,8 @@ class Serve : public Command {
     if (server_.listen.empty()) server_.listen = {"127.0.0.1:8080"};
     auto engine = Engine::open(options_);
     if (!engine) return fail(engine.error());
+    for (const auto& app : (*engine)->status().apps)
+      spdlog::info("{}: ready at position {}", app.name, app.applied.text());
     auto server = context.start_server(**engine, server_);
     if (!server) return fail(server.error());
     // Programs that start a server read this line to learn its port.

@@ -1,7 +1,6 @@
 #include "engine/app_runtime.h"
 
-#include <spdlog/spdlog.h>
-
+#include <cstdio>
 #include <filesystem>
 
 #include "base/clock.h"
@@ -66,7 +65,8 @@ class Runtime : public AppRuntime, private serve::Recorder {
     service_.reset();
     pool_.reset();
     if (!ingest_) return;
-    if (auto closed = ingest_->close(); !closed) spdlog::error("{}: closing: {}", app_->name, closed.error().message);
+    if (auto closed = ingest_->close(); !closed)
+      std::fprintf(stderr, "augury: closing %s: %s\n", app_->name.c_str(), closed.error().message.c_str());
   }
 
   // Journal and state first, then what answers from them.
@@ -91,9 +91,6 @@ class Runtime : public AppRuntime, private serve::Recorder {
                                                                              .recorder = this,
                                                                              .seed = base::entropy()},
                                                 serve::ServiceOptions{.cache_bytes = options_.prediction_cache_bytes});
-    auto status = ingest_->status();
-    spdlog::info("{}: ready at position {}, {} records replayed", app_->name, status.applied.text(),
-                 status.replayed_at_start);
     return {};
   }
 
