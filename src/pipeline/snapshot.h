@@ -46,8 +46,8 @@ struct PlacementPlan {
   int popular = -1;       // Feature behind POPULAR: fallback's, else that of the first popular source; -1: none.
   Ranking by_popularity;  // The popular feature as the only member: for request candidates at POPULAR.
   Columns filter;
-  Columns recall;                           // Lists of the user that related sources start from.
-  std::vector<int> refresh_on;              // Event types that make a user's cached answer stale.
+  Columns recall;               // Lists of the user that related sources start from.
+  std::vector<int> refresh_on;  // Event types that make a user's cached answer stale: all that any variant reads.
   std::vector<std::string> context_fields;  // All it reads, sorted: part of the cache key.
   bool reads_session = false;
 
