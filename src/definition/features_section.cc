@@ -142,8 +142,9 @@ std::optional<Reference> AppReader::resolve(std::string_view name) {
   return Reference{Reference::Kind::Feature, std::string(name), index, app_.features[static_cast<size_t>(index)].type};
 }
 
-// A condition decides whether an event counts when it is applied: it sees the event, its attributes and its context.
+// A condition decides whether an event counts when it is applied: it sees the event, its item, attributes and context.
 std::optional<Reference> AppReader::resolve_in_condition(std::string_view name) const {
+  if (name == "item") return Reference{Reference::Kind::Item, "item", -1, Type::Text};
   if (auto reference = attribute_reference(name)) return reference;
   size_t dot = name.find('.');
   if (dot == std::string_view::npos) return std::nullopt;
@@ -194,7 +195,7 @@ Expression::Names AppReader::condition_names() const {
   Expression::Names out;
   out.resolve = [this](std::string_view name) { return resolve_in_condition(name); };
   out.names = [this] {
-    std::vector<std::string> names;
+    std::vector<std::string> names{"item"};
     for (const auto& event : app_.events)
       for (const auto& field : event.fields) names.push_back(event.name + "." + field.name);
     for (const auto& attribute : app_.item_attributes) names.push_back("item." + attribute.name);

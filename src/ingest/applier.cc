@@ -106,7 +106,6 @@ void Applier::set_keys(Waiting& slot, uint32_t user, uint32_t item, uint32_t ses
   slot.event.user = user;
   slot.event.item = item;
   slot.event.session = session;
-  if (plan_.needs_item_id(slot.event.type)) slot.event.item_id = names_.name(NameKind::Item, item);
   slot.event.item_id = plan_.needs_item_id(slot.event.type) ? names_.name(NameKind::Item, item) : std::string_view();
   if (plan_.needs_item_attributes(slot.event.type)) slot.event.item_attributes = target_.items.attributes(item);
   if (plan_.needs_user_attributes(slot.event.type)) slot.event.user_attributes = target_.users.attributes(user);
