@@ -24,9 +24,15 @@ bool ComputePool::start(std::move_only_function<void()> work) {
     base::Lock held(mutex_);
     if (closing_ || waiting_.size() >= waiting_max_ + idle_) return false;
     waiting_.push_back(std::move(work));
+    ++unfinished_;
   }
   changed_.notify_one();
   return true;
+}
+
+size_t ComputePool::unfinished() const {
+  base::Lock held(mutex_);
+  return unfinished_;
 }
 
 bool ComputePool::take(std::move_only_function<void()>& work) {
@@ -45,6 +51,8 @@ void ComputePool::run() {
   while (take(work)) {
     work();
     work = nullptr;
+    base::Lock held(mutex_);
+    --unfinished_;
   }
 }
 

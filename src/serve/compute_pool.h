@@ -31,16 +31,19 @@ class ComputePool {
 
   // False: too much is waiting already; `work` is not run.
   [[nodiscard]] bool start(std::move_only_function<void()> work);
+  // Begun or waiting, and not yet returned.
+  size_t unfinished() const;
 
  private:
   void run();
   bool take(std::move_only_function<void()>& work);  // False: closing.
 
   const size_t waiting_max_;
-  base::Mutex mutex_;
+  mutable base::Mutex mutex_;
   base::Condition changed_;
   std::deque<std::move_only_function<void()>> waiting_ AUGURY_GUARDED_BY(mutex_);
   size_t idle_ AUGURY_GUARDED_BY(mutex_) = 0;
+  size_t unfinished_ AUGURY_GUARDED_BY(mutex_) = 0;
   bool closing_ AUGURY_GUARDED_BY(mutex_) = false;
   std::vector<std::jthread> threads_;  // Last: they use all of the above.
 };

@@ -16,6 +16,7 @@ struct FaultyFileSystem::State : Watcher {
   std::optional<Plan> plan AUGURY_GUARDED_BY(mutex);
   std::array<std::chrono::microseconds, 12> slower AUGURY_GUARDED_BY(mutex){};
   uint64_t calls AUGURY_GUARDED_BY(mutex) = 0;
+  std::array<uint64_t, 12> calls_by_kind AUGURY_GUARDED_BY(mutex){};
   uint64_t faults AUGURY_GUARDED_BY(mutex) = 0;
 
   IOStatus before(FileEvent& event) override {
@@ -33,6 +34,7 @@ struct FaultyFileSystem::State : Watcher {
 
   IOStatus judged(FileEvent& event) AUGURY_REQUIRES(mutex) {
     ++calls;
+    ++calls_by_kind[static_cast<size_t>(event.call)];
     if (!plan || (plan->only && *plan->only != event.call)) return IOStatus::OK();
     if (plan->nth > 1) return --plan->nth, IOStatus::OK();
     if (plan->times == 0) return IOStatus::OK();
@@ -71,6 +73,11 @@ void FaultyFileSystem::slow_down(FileCall call, std::chrono::microseconds by) {
 uint64_t FaultyFileSystem::calls() const {
   base::Lock held(state_->mutex);
   return state_->calls;
+}
+
+uint64_t FaultyFileSystem::calls(FileCall kind) const {
+  base::Lock held(state_->mutex);
+  return state_->calls_by_kind[static_cast<size_t>(kind)];
 }
 
 uint64_t FaultyFileSystem::faults() const {

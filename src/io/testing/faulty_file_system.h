@@ -35,6 +35,7 @@ class FaultyFileSystem : public FileSystem {
   void slow_down(FileCall call, std::chrono::microseconds by);
 
   uint64_t calls() const;  // Of all kinds so far.
+  uint64_t calls(FileCall kind) const;
   uint64_t faults() const;
 
  private:

@@ -90,11 +90,18 @@ void FakeScorer::set(Mode mode) {
   changed_.notify_all();
 }
 
+size_t FakeScorer::hanging() const {
+  std::lock_guard held(mutex_);
+  return hanging_;
+}
+
 Result<void> FakeScorer::score(std::span<const float> rows, size_t count, std::span<double> out, model::Output) const {
   ++calls_;
   {
     std::unique_lock held(mutex_);
+    ++hanging_;
     changed_.wait(held, [this] { return mode_ != Mode::Hangs; });
+    --hanging_;
     if (mode_ == Mode::Fails) return Error{Code::Corrupt, "told to fail"};
   }
   AUGURY_TRY_VOID(check_shape(rows.size(), count, out.size()));

@@ -35,6 +35,7 @@ class FakeScorer : public model::Scorer {
   void set(Mode mode);
   void set_cost(double nanoseconds_per_row) { cost_ = nanoseconds_per_row; }
   int calls() const { return calls_; }
+  size_t hanging() const;  // Calls that wait to be let go.
 
   std::span<const std::string> input_names() const override { return inputs_; }
   int outputs() const override { return outputs_; }
@@ -55,6 +56,7 @@ class FakeScorer : public model::Scorer {
   mutable std::mutex mutex_;
   mutable std::condition_variable changed_;
   Mode mode_ = Mode::Works;
+  mutable size_t hanging_ = 0;
 };
 
 class Shop {

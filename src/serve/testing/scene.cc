@@ -25,7 +25,7 @@ std::vector<Exposure> Recording::taken() const {
   return taken_;
 }
 
-Scene::Scene(bool with_dependencies, std::string_view app_file)
+Scene::Scene(bool with_dependencies, std::string_view app_file, const base::MonotonicClock& monotonic)
     : shop(app_file),
       ranker(std::make_shared<pipeline::FakeScorer>(std::vector<std::string>{"cheapness", "item_clicks"}, "r1")),
       other(std::make_shared<pipeline::FakeScorer>(std::vector<std::string>{"category_clicks"}, "o1")),
@@ -43,7 +43,7 @@ Scene::Scene(bool with_dependencies, std::string_view app_file)
   service = std::make_unique<Service>(snapshot,
                                       Service::Surroundings{.store = shop.store(),
                                                             .wall = wall,
-                                                            .monotonic = base::system_monotonic_clock(),
+                                                            .monotonic = monotonic,
                                                             .pool = pool,
                                                             .recorder = &recording,
                                                             .dependencies = with_dependencies ? &dependencies : nullptr,

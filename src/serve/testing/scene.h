@@ -36,7 +36,8 @@ class Recording : public Recorder {
 
 // Items pen, book (paper), lamp (light) and gone (sold out), clicked by a crowd; ann has clicked the pen.
 struct Scene {
-  explicit Scene(bool with_dependencies = false, std::string_view app_file = pipeline::Shop::kText);
+  explicit Scene(bool with_dependencies = false, std::string_view app_file = pipeline::Shop::kText,
+                 const base::MonotonicClock& monotonic = base::system_monotonic_clock());
   ~Scene();
 
   // Without a placement: home.
