@@ -1,5 +1,6 @@
 #include <algorithm>
 #include <bit>
+#include <map>
 
 #include "base/hash.h"
 #include "feature/compiled.h"
@@ -44,6 +45,7 @@ class Compiler {
     for (size_t v = 0; v < out_->layouts.size(); ++v) AUGURY_TRY_VOID(finish_view(v));
     for (size_t i = 0; i < app_.features.size(); ++i)
       if (const auto* what = app_.features[i].aggregation()) find_place(static_cast<int>(i), *what);
+    tell_equal_views_apart();
     for (size_t e = 0; e < app_.events.size(); ++e) add_type(static_cast<int>(e));
     for (ViewLayout& layout : out_->layouts)
       for (Group& group : layout.groups) group.sample = nullptr;
@@ -71,6 +73,15 @@ class Compiler {
     for (Group& group : layout.groups) group.condition = condition_of(*group.sample);
     view.fingerprint = fingerprint("by " + key_text(app_, view.by) + "\n" + shape_text(layout));
     return {};
+  }
+
+  // Two together features over the same events may keep equal histories, or all but their norm: the rows are equal
+  // then, and a view's number among its equals names which are whose.
+  void tell_equal_views_apart() {
+    std::map<uint64_t, int> seen;
+    for (View& view : out_->views)
+      if (int before = seen[view.fingerprint]++; before > 0)
+        view.fingerprint = base::hash64(std::to_string(view.fingerprint) + " number " + std::to_string(before));
   }
 
   static uint64_t fingerprint(const std::string& shape) {

@@ -230,6 +230,21 @@ TEST_F(IngestTest, BuildsANewFeatureFromTheWholeJournalAndLeavesTheOthersAlone) 
   EXPECT_EQ(world.state_hash(), before);
 }
 
+TEST_F(IngestTest, KeepsTwoTogetherFeaturesThatDifferOnlyInTheirNorm) {
+  std::string twins = kShop;
+  twins.insert(twins.find("placements:"),
+               "  near: together(5, click.item) by item half_life 1d norm 0.5\n"
+               "  far: together(9, click.item) by item half_life 1d norm 0.25\n");
+  ASSERT_TRUE(world.reopen_as(World::app_of(twins)).has_value());
+  world.sent({click("ann", "book"), click("ann", "pen"), click("bob", "pen"), click("bob", "lamp")});
+  uint64_t before = world.state_hash();
+  auto kept = world.ingest->checkpoint();
+  ASSERT_TRUE(kept.has_value()) << kept.error().message;
+  reopen();
+  EXPECT_EQ(world.ingest->status().replayed_at_start, 0u);
+  EXPECT_EQ(world.state_hash(), before);
+}
+
 TEST_F(IngestTest, DoesNotReadRowsOfAPlanThatWentAwayAndCameBack) {
   world.sent({click("ann", "book")});
   ASSERT_TRUE(world.ingest->checkpoint().has_value());

@@ -34,6 +34,8 @@ class World {
   // Drops everything as it stands: what was not written is lost.
   void crash();
   Result<void> close();
+  // The next open() is on this disk (null: the real one); nothing is open.
+  void replace_disk(std::shared_ptr<io::FileSystem> files) { files_ = std::move(files); }
   // Opens the folder under another app file.
   Result<void> reopen_as(definition::App app);
 
