@@ -29,6 +29,7 @@ PARTS = [
          needs=('tests/golden/cli_help.txt', 'tests/golden/metrics.txt')),
     Part('lightgbm', f'tools/check_lightgbm.py {AUGURY}', after=RELEASE,
          needs=('tools/compare_lightgbm.py',), minutes=5),
+    Part('program', 'tests/program/commands.py', after=RELEASE, minutes=3),
     Part('demo', f'{AUGURY} demo', after=RELEASE, minutes=2),
     Part('movies', 'examples/movies/run.py --questions 1000 --check', after=RELEASE,
          needs=('examples/movies/run.py',), minutes=5),
