@@ -51,7 +51,8 @@ struct Scene {
   std::shared_ptr<const pipeline::Snapshot> snapshot;
   FakeDependencies dependencies;
   Recording recording;
-  ComputePool pool{{.threads = 2, .waiting_max = 4}};
+  static constexpr int kThreads = 2;
+  ComputePool pool{{.threads = kThreads, .waiting_max = 4}};
   std::unique_ptr<Service> service;
 };
 

@@ -2,6 +2,7 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <optional>
 #include <thread>
 
@@ -49,7 +50,8 @@ bool Simulation::run_next() {
 bool Simulation::everything_waits() {
   size_t hanging = 0;
   for (const auto& model : {scene.ranker, scene.other, scene.light}) hanging += model->hanging();
-  return scene.pool.unfinished() == hanging;
+  // Behind threads that all hang, what has not begun waits too.
+  return std::min<size_t>(scene.pool.unfinished(), Scene::kThreads) == hanging;
 }
 
 }  // namespace augury::serve
