@@ -195,9 +195,10 @@ Expression::Names AppReader::condition_names() const {
   Expression::Names out;
   out.resolve = [this](std::string_view name) { return resolve_in_condition(name); };
   out.names = [this] {
-    std::vector<std::string> names{"item"};
+    std::vector<std::string> names;
     for (const auto& event : app_.events)
       for (const auto& field : event.fields) names.push_back(event.name + "." + field.name);
+    names.push_back("item");
     for (const auto& attribute : app_.item_attributes) names.push_back("item." + attribute.name);
     for (const auto& attribute : app_.user_attributes) names.push_back("user." + attribute.name);
     return names;
