@@ -16,6 +16,28 @@ double random_threshold(base::Random& random) {
   return std::round((random.uniform() * 8 - 4) * 16) / 16 + (random.chance(0.5) ? 1e-9 : 0);
 }
 
+uint8_t random_decision(base::Random& random, const ForestShape& shape) {
+  if (shape.arithmetic.float_inputs) return static_cast<uint8_t>(2 << 2 | random.below(2) << 1);
+  return static_cast<uint8_t>(random.below(3) << 2 | random.below(2) << 1);
+}
+
+int32_t random_feature(base::Random& random, const ForestShape& shape) {
+  return static_cast<int32_t>(random.below(static_cast<uint64_t>(shape.inputs)));
+}
+
+RawTree random_oblivious_tree(base::Random& random, const ForestShape& shape) {
+  RawTree tree;
+  tree.oblivious = true;
+  for (uint64_t level = random.below(9); level > 0; --level) {
+    tree.feature.push_back(random_feature(random, shape));
+    tree.threshold.push_back(random_threshold(random));
+    tree.decision.push_back(random_decision(random, shape));
+  }
+  tree.leaf_weight.resize(size_t{1} << tree.feature.size());
+  for (double& weight : tree.leaf_weight) weight = static_cast<double>(random.below(100));
+  return tree;
+}
+
 // Splits a random leaf until there are enough, as training does; a chain every so often.
 RawTree random_tree(base::Random& random, const ForestShape& shape) {
   const auto leaves = static_cast<int>(random.between(1, shape.leaves_max));
@@ -37,10 +59,10 @@ RawTree random_tree(base::Random& random, const ForestShape& shape) {
       children[static_cast<size_t>(open[pick].parent)] = node;
     }
     const bool category = shape.categories && random.chance(0.2);
-    tree.feature.push_back(static_cast<int32_t>(random.below(static_cast<uint64_t>(shape.inputs))));
+    tree.feature.push_back(random_feature(random, shape));
     tree.left.push_back(~static_cast<int32_t>(pick));
     tree.right.push_back(~static_cast<int32_t>(open.size()));
-    tree.decision.push_back(static_cast<uint8_t>(random.below(3) << 2 | random.below(2) << 1 | (category ? 1 : 0)));
+    tree.decision.push_back(static_cast<uint8_t>(random_decision(random, shape) | (category ? 1 : 0)));
     tree.threshold.push_back(category ? static_cast<double>(tree.category_bounds.size() - 1)
                                       : random_threshold(random));
     if (category) {
@@ -52,11 +74,18 @@ RawTree random_tree(base::Random& random, const ForestShape& shape) {
     open[pick] = {node, true, depth};
     open.push_back({node, false, depth});
   }
-  for (size_t i = 0; i < open.size(); ++i) {
-    tree.leaf_value.push_back(random.uniform() * 2 - 1);
-    tree.leaf_weight.push_back(static_cast<double>(random.below(100)));
-  }
+  for (size_t i = 0; i < open.size(); ++i) tree.leaf_weight.push_back(static_cast<double>(random.below(100)));
   return tree;
+}
+
+// Sets what the leaves are worth: one output's values or, every so often, those of several.
+void add_values(base::Random& random, const FlatForest& forest, RawTree& tree) {
+  tree.output = static_cast<uint32_t>(forest.trees.size() % forest.outputs);
+  if (random.chance(0.2)) tree.width = static_cast<uint32_t>(random.between(1, forest.outputs - tree.output));
+  for (size_t i = 0; i < tree.leaf_weight.size() * tree.width; ++i) {
+    const double value = random.uniform() * 2 - 1;
+    tree.leaf_value.push_back(forest.arithmetic.float_sums ? static_cast<double>(static_cast<float>(value)) : value);
+  }
 }
 
 }  // namespace
@@ -65,8 +94,11 @@ FlatForest random_forest(base::Random& random, const ForestShape& shape) {
   FlatForest forest;
   for (int i = 0; i < shape.inputs; ++i) forest.inputs.push_back("f" + std::to_string(i));
   forest.outputs = shape.outputs;
+  forest.arithmetic = shape.arithmetic;
   for (int t = 0; t < shape.trees * static_cast<int>(shape.outputs); ++t) {
-    const auto added = add_tree(random_tree(random, shape), forest);
+    RawTree tree = random.chance(shape.oblivious) ? random_oblivious_tree(random, shape) : random_tree(random, shape);
+    add_values(random, forest, tree);
+    const auto added = add_tree(tree, forest);
     AUGURY_CHECK(added.has_value());
   }
   return forest;

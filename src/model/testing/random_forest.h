@@ -1,4 +1,5 @@
-// Random forests and rows that visit every rule: all missing types, categories, chains, single leaves.
+// Random forests and rows that visit every rule: all missing types, categories, chains, single leaves, oblivious trees,
+// several values in a leaf.
 #pragma once
 
 #include <vector>
@@ -15,6 +16,8 @@ struct ForestShape {
   int depth_max = 30;
   uint32_t outputs = 1;
   bool categories = false;
+  Arithmetic arithmetic;
+  double oblivious = 0;  // How many of the trees, of 1.
 };
 
 FlatForest random_forest(base::Random& random, const ForestShape& shape);

@@ -7,6 +7,8 @@
 namespace augury::model {
 namespace {
 
+constexpr size_t kObliviousDepthMax = 16;  // CatBoost's own limit.
+
 using Checked = std::expected<void, TreeFault>;
 
 std::unexpected<TreeFault> fault(std::string_view field, std::string what) {
@@ -25,18 +27,35 @@ Checked check_length(std::string_view field, size_t found, size_t expected) {
 #define AUGURY_CHECKED(...) \
   if (auto checked = (__VA_ARGS__); !checked) return checked
 
-Checked check_lengths(const RawTree& tree) {
-  const size_t leaves = tree.leaf_value.size();
-  if (leaves == 0) return fault("leaf_value", "found no values, expected at least 1");
-  AUGURY_CHECKED(check_length("split_feature", tree.feature.size(), leaves - 1));
-  AUGURY_CHECKED(check_length("threshold", tree.threshold.size(), leaves - 1));
-  AUGURY_CHECKED(check_length("decision_type", tree.decision.size(), leaves - 1));
-  AUGURY_CHECKED(check_length("left_child", tree.left.size(), leaves - 1));
-  AUGURY_CHECKED(check_length("right_child", tree.right.size(), leaves - 1));
-  if (!tree.leaf_weight.empty()) {
-    AUGURY_CHECKED(check_length("leaf_count", tree.leaf_weight.size(), leaves));
-  }
-  return {};
+size_t leaves_of(const RawTree& tree) { return tree.leaf_value.size() / tree.width; }
+
+// An ordinary tree has one node fewer than leaves, an oblivious one as many as it has levels.
+Checked check_shape(const RawTree& tree) {
+  const size_t leaves = leaves_of(tree);
+  const size_t nodes = tree.oblivious ? tree.feature.size() : leaves - 1;
+  if (tree.oblivious && nodes > kObliviousDepthMax)
+    return fault("split_feature",
+                 "found " + std::to_string(nodes) + " levels, expected at most " + std::to_string(kObliviousDepthMax));
+  const size_t children = tree.oblivious ? 0 : nodes;
+  AUGURY_CHECKED(check_length("split_feature", tree.feature.size(), nodes));
+  AUGURY_CHECKED(check_length("threshold", tree.threshold.size(), nodes));
+  AUGURY_CHECKED(check_length("decision_type", tree.decision.size(), nodes));
+  AUGURY_CHECKED(check_length("left_child", tree.left.size(), children));
+  AUGURY_CHECKED(check_length("right_child", tree.right.size(), children));
+  if (!tree.oblivious) return {};
+  return check_length("leaf_value", tree.leaf_value.size(), (size_t{1} << nodes) * tree.width);
+}
+
+Checked check_lengths(const RawTree& tree, uint32_t outputs) {
+  if (tree.width < 1 || tree.output >= outputs || tree.width > outputs - tree.output)
+    return fault("leaf_value", "found values for outputs " + std::to_string(tree.output) + " to " +
+                                   std::to_string(uint64_t{tree.output} + tree.width - 1) + ", expected 0 to " +
+                                   std::to_string(outputs - 1));
+  if (tree.leaf_value.empty()) return fault("leaf_value", "found no values, expected at least 1");
+  AUGURY_CHECKED(check_length("leaf_value", tree.leaf_value.size(), leaves_of(tree) * tree.width));
+  AUGURY_CHECKED(check_shape(tree));
+  if (tree.leaf_weight.empty()) return {};
+  return check_length("leaf_count", tree.leaf_weight.size(), leaves_of(tree));
 }
 
 Checked check_leaves(const RawTree& tree) {
@@ -88,10 +107,11 @@ struct Layout {
 class LayoutFinder {
  public:
   explicit LayoutFinder(const RawTree& tree)
-      : tree_(tree), leaf_seen_(tree.leaf_value.size()), found_{{}, std::vector<int32_t>(tree.feature.size(), -1), 0} {}
+      : tree_(tree), leaf_seen_(leaves_of(tree)), found_{{}, std::vector<int32_t>(tree.feature.size(), -1), 0} {}
 
   std::expected<Layout, TreeFault> find() {
     if (tree_.feature.empty()) return std::move(found_);
+    if (tree_.oblivious) return levels();
     reach(0);
     for (size_t done = 0; done < found_.order.size();) {
       ++found_.depth;
@@ -108,6 +128,12 @@ class LayoutFinder {
   }
 
  private:
+  Layout levels() {
+    for (size_t node = 0; node < tree_.feature.size(); ++node) reach(node);
+    found_.depth = static_cast<uint32_t>(tree_.feature.size());
+    return std::move(found_);
+  }
+
   void reach(size_t node) {
     found_.place[node] = static_cast<int32_t>(found_.order.size());
     found_.order.push_back(static_cast<int32_t>(node));
@@ -136,11 +162,14 @@ class LayoutFinder {
 };
 
 FlatNode flat_node(const RawTree& tree, const Layout& layout, size_t i, uint32_t first_word) {
-  auto placed = [&](int32_t child) { return child < 0 ? child : layout.place[static_cast<size_t>(child)]; };
+  auto placed = [&](const std::vector<int32_t>& children) {
+    if (tree.oblivious) return 0;
+    return children[i] < 0 ? children[i] : layout.place[static_cast<size_t>(children[i])];
+  };
   FlatNode node{.threshold = tree.threshold[i],
                 .feature = tree.feature[i],
-                .left = placed(tree.left[i]),
-                .right = placed(tree.right[i]),
+                .left = placed(tree.left),
+                .right = placed(tree.right),
                 .missing = static_cast<Missing>(tree.decision[i] >> 2),
                 .default_left = (tree.decision[i] & 2) != 0,
                 .categorical = (tree.decision[i] & 1) != 0};
@@ -153,30 +182,35 @@ FlatNode flat_node(const RawTree& tree, const Layout& layout, size_t i, uint32_t
 }
 
 // Children come after parents, so one pass from the back knows both children of every node.
-void add_node_values(const FlatTree& tree, FlatForest& forest) {
-  const size_t count = tree.leaf_count - 1;
+void add_node_values(const RawTree& tree, const FlatTree& flat, FlatForest& forest) {
+  const size_t count = flat.leaf_count - 1;
   std::vector<double> weight(count);
-  forest.node_values.resize(tree.first_node + count);
+  forest.node_values.resize(flat.first_value + count * flat.width);
+  struct Below {
+    const double* values;
+    double weight;
+  };
+  auto below = [&](int32_t child) -> Below {
+    const auto at = static_cast<size_t>(child < 0 ? ~child : child);
+    if (child >= 0) return {forest.node_values.data() + flat.first_value + at * flat.width, weight[at]};
+    return {tree.leaf_value.data() + at * flat.width, tree.leaf_weight.empty() ? 1 : tree.leaf_weight[at]};
+  };
   for (size_t i = count; i-- > 0;) {
-    auto below = [&](int32_t child) -> std::pair<double, double> {
-      if (child >= 0)
-        return {forest.node_values[tree.first_node + static_cast<size_t>(child)], weight[static_cast<size_t>(child)]};
-      const size_t leaf = tree.first_leaf + static_cast<size_t>(~child);
-      return {forest.leaves[leaf], forest.leaf_weights[leaf]};
-    };
-    const FlatNode& node = forest.nodes[tree.first_node + i];
-    const auto [left, left_weight] = below(node.left);
-    const auto [right, right_weight] = below(node.right);
-    weight[i] = left_weight + right_weight;
-    const double share = weight[i] > 0 ? left_weight / weight[i] : 0.5;
-    forest.node_values[tree.first_node + i] = left * share + right * (1 - share);
+    const FlatNode& node = forest.nodes[flat.first_node + i];
+    const Below left = below(node.left);
+    const Below right = below(node.right);
+    weight[i] = left.weight + right.weight;
+    const double share = weight[i] > 0 ? left.weight / weight[i] : 0.5;
+    for (size_t k = 0; k < flat.width; ++k)
+      forest.node_values[flat.first_value + i * flat.width + k] =
+          left.values[k] * share + right.values[k] * (1 - share);
   }
 }
 
 }  // namespace
 
 Checked add_tree(const RawTree& tree, FlatForest& forest) {
-  AUGURY_CHECKED(check_lengths(tree));
+  AUGURY_CHECKED(check_lengths(tree, forest.outputs));
   AUGURY_CHECKED(check_leaves(tree));
   AUGURY_CHECKED(check_categories(tree));
   for (size_t i = 0; i < tree.feature.size(); ++i) {
@@ -185,22 +219,27 @@ Checked add_tree(const RawTree& tree, FlatForest& forest) {
   auto layout = LayoutFinder(tree).find();
   if (!layout) return std::unexpected(layout.error());
 
-  FlatTree flat{.first_node = static_cast<uint32_t>(forest.nodes.size()),
-                .first_leaf = static_cast<uint32_t>(forest.leaves.size()),
-                .leaf_count = static_cast<uint32_t>(tree.leaf_value.size()),
-                .depth = layout->depth};
+  FlatTree flat{
+      .first_node = static_cast<uint32_t>(forest.nodes.size()),
+      .first_leaf = static_cast<uint32_t>(forest.leaves.size()),
+      .leaf_count = static_cast<uint32_t>(leaves_of(tree)),
+      .depth = layout->depth,
+      .output = tree.output,
+      .width = tree.width,
+      .first_value = static_cast<uint32_t>((tree.oblivious ? forest.leaf_weights : forest.node_values).size()),
+      .oblivious = tree.oblivious,
+      .weighted = tree.oblivious && !tree.leaf_weight.empty()};
   const auto first_word = static_cast<uint32_t>(forest.category_words.size());
   for (int32_t i : layout->order) {
     forest.nodes.push_back(flat_node(tree, *layout, static_cast<size_t>(i), first_word));
     flat.categorical |= forest.nodes.back().categorical;
   }
   forest.leaves.insert(forest.leaves.end(), tree.leaf_value.begin(), tree.leaf_value.end());
-  if (tree.leaf_weight.empty())
-    forest.leaf_weights.resize(forest.leaves.size(), 1);
-  else
-    forest.leaf_weights.insert(forest.leaf_weights.end(), tree.leaf_weight.begin(), tree.leaf_weight.end());
   forest.category_words.insert(forest.category_words.end(), tree.category_words.begin(), tree.category_words.end());
-  add_node_values(flat, forest);
+  if (tree.oblivious)
+    forest.leaf_weights.insert(forest.leaf_weights.end(), tree.leaf_weight.begin(), tree.leaf_weight.end());
+  else
+    add_node_values(tree, flat, forest);
   forest.trees.push_back(flat);
   return {};
 }

@@ -213,6 +213,7 @@ class Reader {
     AUGURY_TRY(const auto leaves, required<uint32_t>(fields, "num_leaves"));
     AUGURY_TRY(const auto sets, required<uint32_t>(fields, "num_cat"));
     RawTree tree;
+    tree.output = static_cast<uint32_t>(forest_.trees.size() % forest_.outputs);
     AUGURY_TRY(tree.leaf_value, numbers<double>(fields, "leaf_value"));
     if (tree.leaf_value.size() != leaves)
       return wrong(fields.contains("leaf_value") ? fields.at("leaf_value").line : line,

@@ -35,11 +35,20 @@ float float_threshold(double threshold) {
   return static_cast<double>(nearest) <= threshold ? nearest : std::nextafter(nearest, -kInfinity);
 }
 
+int32_t float_key_of_threshold(float threshold, bool strict) {
+  if (threshold == 0) threshold = strict ? -0.0f : 0.0f;  // Both zeros are on the same side.
+  return float_key(threshold) - (strict ? 1 : 0);
+}
+
 PackedForest::PackedForest(const FlatForest& forest) : forest_(forest), columns_(1) {
   column_ids_.resize(forest.inputs.size() * 4);
   for (const FlatTree& tree : forest.trees) {
-    PackedTree packed{
-        .first_node = static_cast<uint32_t>(nodes_.size()), .first_leaf = tree.first_leaf, .depth = tree.depth};
+    PackedTree packed{.first_node = static_cast<uint32_t>(nodes_.size()),
+                      .first_leaf = tree.first_leaf,
+                      .depth = tree.depth,
+                      .output = tree.output,
+                      .width = tree.width,
+                      .oblivious = tree.oblivious};
     packed.packed = pack(tree, packed);
     packed_count_ += packed.packed ? 1 : 0;
     trees_.push_back(packed);
@@ -48,9 +57,11 @@ PackedForest::PackedForest(const FlatForest& forest) : forest_(forest), columns_
 }
 
 // Breadth first, so that children are neighbours and the nodes near the root share cache lines.
-bool PackedForest::pack(const FlatTree& tree, PackedTree& packed) {
-  if (tree.categorical || tree.leaf_count > kLeavesMax) return false;
-  if (columns_.size() + tree.leaf_count > kColumnsMax) return false;
+bool PackedForest::pack(const FlatTree& tree, const PackedTree& packed) {
+  const size_t new_columns = tree.oblivious ? tree.depth : tree.leaf_count;
+  if (tree.categorical || columns_.size() + new_columns > kColumnsMax) return false;
+  if (tree.oblivious) return pack_levels(tree), true;
+  if (tree.leaf_count > kLeavesMax) return false;
   nodes_.resize(packed.first_node + 2 * size_t{tree.leaf_count} - 1);
   std::vector<int32_t> source{tree.leaf_count == 1 ? ~0 : 0};  // As FlatNode's children: the node each place holds.
   for (size_t place = 0; place < source.size(); ++place) {
@@ -67,7 +78,18 @@ bool PackedForest::pack(const FlatTree& tree, PackedTree& packed) {
   return true;
 }
 
+void PackedForest::pack_levels(const FlatTree& tree) {
+  for (size_t level = 0; level < tree.depth; ++level)
+    nodes_.push_back(pack_node(forest_.nodes[tree.first_node + level], 0));
+}
+
 PackedNode PackedForest::pack_node(const FlatNode& node, uint16_t child) {
+  if (forest_.arithmetic.float_inputs) {
+    const PackedColumn wanted{.feature = static_cast<uint32_t>(node.feature), .missing_left = node.default_left};
+    const auto threshold = static_cast<float>(node.threshold);
+    return {
+        .key = float_key_of_threshold(threshold, forest_.arithmetic.strict), .column = column(wanted), .child = child};
+  }
   const bool nan_left = node.missing == Missing::None ? 0 <= node.threshold : node.default_left;
   const PackedColumn wanted{.feature = static_cast<uint32_t>(node.feature),
                             .missing_left = nan_left,

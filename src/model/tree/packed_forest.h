@@ -8,8 +8,12 @@
 //      n = child + (column[n.column] > n.key)          the right child follows the left one
 //
 // A leaf goes round to itself (column 0 is below every key), so that every lane may take as many steps as the longest
-// path; its key is its number. Thresholds are doubles in the file; the key is the greatest float that is not above,
-// so every float falls on the same side.
+// path; its key is its number. LightGBM's thresholds are doubles; the key is the greatest float that is not above, so
+// every float falls on the same side. For `value < threshold` the key is the one below the threshold's.
+//
+// An oblivious tree is a node per level, and the leaf's number comes bit by bit:
+//
+//      leaf |= (column[n.column] > n.key) << level
 //
 // Trees with categorical nodes, or too large for 16-bit numbers, are walked by the reference's rules instead.
 //
@@ -34,7 +38,7 @@ struct PackedColumn {
 struct PackedNode {
   int32_t key = 0;      // Leaf: its number in the tree.
   uint16_t column = 0;  // Times kLanes / 2: the half-rows to skip in a block.
-  uint16_t child = 0;
+  uint16_t child = 0;   // Unused if the tree is oblivious.
 };
 static_assert(sizeof(PackedNode) == 8);
 
@@ -42,7 +46,10 @@ struct PackedTree {
   uint32_t first_node = 0;
   uint32_t first_leaf = 0;
   uint32_t depth = 0;
+  uint32_t output = 0;
+  uint32_t width = 1;   // Values per leaf.
   bool packed = false;  // Otherwise only the flat form has it.
+  bool oblivious = false;
 };
 
 class PackedForest {
@@ -61,13 +68,17 @@ class PackedForest {
   // A block: all columns of kLanes rows, lane by lane within a column.
   using Block = std::vector<int32_t>;
 
-  bool pack(const FlatTree& tree, PackedTree& packed);
+  bool pack(const FlatTree& tree, const PackedTree& packed);
+  void pack_levels(const FlatTree& tree);
   PackedNode pack_node(const FlatNode& node, uint16_t child);
   uint16_t column(const PackedColumn& wanted);
   void fill(const float* rows, size_t lanes, int32_t* block) const;
   void fill_row(const float* row, int32_t* keys) const;
+  void start(size_t count, double* margins) const;
   void add_tile(const float* rows, size_t count, double* margins) const;
+  void add_oblivious(const PackedTree& tree, const int32_t* keys, size_t count, double* margins) const;
   void add_row(const float* row, double* margins) const;
+  void add_leaf(const PackedTree& tree, const double* leaf, double* margins) const;
 
   const FlatForest& forest_;
   size_t packed_count_ = 0;
@@ -78,8 +89,10 @@ class PackedForest {
 };
 
 // Exposed for tests: the greatest float f such that `x <= threshold`, as LightGBM reads x, holds exactly for the
-// floats x <= f; and the key that orders as floats do.
+// floats x <= f; the key that orders as floats do; and the key such that keys above it are the floats that go right at
+// a threshold in a forest of floats.
 float float_threshold(double threshold);
 int32_t float_key(float value);
+int32_t float_key_of_threshold(float threshold, bool strict);
 
 }  // namespace augury::model

@@ -31,6 +31,8 @@ void expect_equal_margins(const FlatForest& forest, std::span<const float> rows,
 }
 
 TEST(PackedForest, GivesTheMarginsOfTheReferenceOnRandomForests) {
+  constexpr Arithmetic arithmetics[] = {
+      {}, {}, {.float_inputs = true}, {.float_inputs = true, .strict = true, .float_sums = true}};
   size_t packed_trees = 0;
   size_t deepest = 0;
   for (uint64_t i = 0; i < 400; ++i) {
@@ -41,8 +43,12 @@ TEST(PackedForest, GivesTheMarginsOfTheReferenceOnRandomForests) {
                             .leaves_max = static_cast<int>(random.between(1, 255)),
                             .depth_max = 30,
                             .outputs = static_cast<uint32_t>(random.chance(0.3) ? random.between(2, 5) : 1),
-                            .categories = random.chance(0.4)};
-    const FlatForest forest = random_forest(random, shape);
+                            .categories = random.chance(0.4),
+                            .arithmetic = arithmetics[i % std::size(arithmetics)],
+                            .oblivious = random.chance(0.3) ? 0.5 : 0.0};
+    FlatForest forest = random_forest(random, shape);
+    if (random.chance(0.3)) forest.start.assign(forest.outputs, 0.3f);
+    if (random.chance(0.3)) forest.bias.assign(forest.outputs, 0.7), forest.scale = 1.3;
     const auto count = static_cast<size_t>(random.between(1, i % 20 == 0 ? 300 : 40));
     ASSERT_NO_FATAL_FAILURE(expect_equal_margins(forest, random_rows(random, forest, count), count));
     packed_trees += PackedForest(forest).packed_trees();
@@ -68,6 +74,22 @@ TEST(PackedForest, WalksATreeTooLargeForSixteenBitsTheSlowWay) {
   ASSERT_TRUE(add_tree(chain, forest));
   EXPECT_EQ(PackedForest(forest).packed_trees(), 1u);
   expect_equal_margins(forest, random_rows(random, forest, 20), 20);
+}
+
+TEST(PackedForest, KeepsFloatsBelowAThresholdOnTheLeft) {
+  base::Random random(kSeed);
+  constexpr float kInfinity = std::numeric_limits<float>::infinity();
+  std::vector<float> values{0.0f, -0.0f, 1e-45f, -1e-45f, 1e-35f, -1e-35f, 3.4e38f, kInfinity, -kInfinity};
+  for (int i = 0; i < 200; ++i) {
+    values.push_back(
+        static_cast<float>(std::ldexp(random.uniform() - 0.5, static_cast<int>(random.between(-140, 120)))));
+    values.push_back(std::nextafter(values.back(), kInfinity));
+  }
+  for (const float threshold : values)
+    for (const float value : values) {
+      ASSERT_EQ(value < threshold, float_key(value) <= float_key_of_threshold(threshold, true));
+      ASSERT_EQ(value <= threshold, float_key(value) <= float_key_of_threshold(threshold, false));
+    }
 }
 
 TEST(PackedForest, RoundsAThresholdSoThatEveryFloatStaysOnItsSide) {

@@ -1,7 +1,7 @@
 // The slow, obvious way through a forest: the oracle of every fast one.
 //
-// One row, one tree, one node at a time, in doubles, summed in tree order: to the bit what LightGBM's library gives
-// as raw score. Takes floats and doubles; a float means the double of the same value.
+// One row, one tree, one node at a time, summed in tree order: to the bit what the library that trained the forest
+// gives as raw score. Takes floats and doubles; a float means the double of the same value.
 #pragma once
 
 #include <span>
@@ -10,7 +10,7 @@
 
 namespace augury::model {
 
-// The leaf (counted within the forest) that `row` falls in.
+// Where in forest.leaves the values of the leaf that `row` falls in begin.
 template <typename Value>
 size_t leaf_of(const FlatForest& forest, const FlatTree& tree, const Value* row);
 

@@ -2,13 +2,15 @@
 
 #include <utility>
 
+#include "model/tree/attribution.h"
 #include "model/tree/reference_scorer.h"
 
 namespace augury::model {
 namespace {
 
 // Measured, per row: the slower of two machines.
-constexpr double kStepNanoseconds = 0.8;  // One decision of a packed tree.
+constexpr double kStepNanoseconds = 0.8;    // One decision of a packed tree.
+constexpr double kLevelNanoseconds = 0.25;  // One level of an oblivious tree (one machine).
 constexpr double kTreeNanoseconds = 1.5;
 constexpr double kBranchNanoseconds = 10;  // One decision of a tree walked by the reference.
 constexpr double kInputNanoseconds = 2;
@@ -16,7 +18,9 @@ constexpr double kInputNanoseconds = 2;
 double estimate(const FlatForest& forest, const PackedForest& packed) {
   double steps = 0;
   for (const FlatTree& tree : forest.trees)
-    steps += kTreeNanoseconds + tree.depth * (tree.categorical ? kBranchNanoseconds : kStepNanoseconds);
+    steps += kTreeNanoseconds + tree.depth * (tree.categorical ? kBranchNanoseconds
+                                              : tree.oblivious ? kLevelNanoseconds
+                                                               : kStepNanoseconds);
   if (packed.packed_trees() == 0) return steps;
   return steps + kInputNanoseconds * static_cast<double>(forest.inputs.size());
 }
@@ -57,20 +61,7 @@ Result<std::vector<double>> TreeScorer::contributions(std::span<const float> row
     return Error{Code::Invalid, "contributions: found " + std::to_string(row.size()) + " values for output " +
                                     std::to_string(output) + ", expected " + std::to_string(forest_.inputs.size()) +
                                     " for one of " + std::to_string(forest_.outputs)};
-  std::vector<double> moved(forest_.inputs.size());
-  for (size_t t = static_cast<size_t>(output); t < forest_.trees.size(); t += forest_.outputs) {
-    const FlatTree& tree = forest_.trees[t];
-    for (int32_t at = tree.leaf_count == 1 ? -1 : 0; at >= 0;) {
-      const size_t here = tree.first_node + static_cast<size_t>(at);
-      const FlatNode& node = forest_.nodes[here];
-      const auto feature = static_cast<size_t>(node.feature);
-      at = goes_left(forest_, node, static_cast<double>(row[feature])) ? node.left : node.right;
-      const double below = at < 0 ? forest_.leaves[tree.first_leaf + static_cast<size_t>(~at)]
-                                  : forest_.node_values[tree.first_node + static_cast<size_t>(at)];
-      moved[feature] += below - forest_.node_values[here];
-    }
-  }
-  return moved;
+  return path_attribution(forest_, row, static_cast<uint32_t>(output));
 }
 
 }  // namespace augury::model

@@ -26,9 +26,7 @@ class TreeScorer final : public Scorer {
   Result<void> score(std::span<const double> rows, size_t count, std::span<double> out,
                      Output output = Output::Transformed) const override;
 
-  // Saabas' path attribution (2014): at each decision the feature tested gets the change of the average output below.
-  // Averages are of the leaves, weighted by their training rows: the file's internal_value leaves out, in older
-  // versions, the average that training started from.
+  // See attribution.h.
   Result<std::vector<double>> contributions(std::span<const float> row, int output = 0) const override;
 
   const FlatForest& forest() const { return forest_; }
