@@ -2,42 +2,58 @@
 
 #include "model/file_bytes.h"
 #include "model/fingerprint.h"
+#include "model/tree/catboost_json.h"
+#include "model/tree/lightgbm_json.h"
 #include "model/tree/lightgbm_text.h"
+#include "model/tree/model_document.h"
 #include "model/tree/tree_scorer.h"
+#include "model/tree/xgboost.h"
 
 namespace augury::model {
 namespace {
 
-bool contains_early(std::string_view file, std::string_view text) {
-  return file.substr(0, 4096).find(text) != std::string_view::npos;
+// What a file is that no reader here takes, and what to do about it.
+std::string foreign_format(std::string_view file) {
+  using namespace std::string_view_literals;
+  constexpr std::string_view kExpected =
+      "; expected LightGBM text or its JSON dump, XGBoost JSON or UBJSON, or CatBoost JSON";
+  if (file.empty()) return "an empty file" + std::string(kExpected);
+  if (file.starts_with("CBM1"))
+    return "CatBoost binary is not built; convert it: python3 -c \"from catboost import CatBoost; "
+           "CatBoost().load_model('m.cbm').save_model('m.json', format='json')\"";
+  if (is_xgboost_binary(file))
+    return "XGBoost's old binary format is not built; convert it with an XGBoost before 3.1: python3 -c \"import "
+           "xgboost; "
+           "xgboost.Booster(model_file='m.model').save_model('m.json')\"";
+  for (const std::string_view pickle : {"\x80\x02"sv, "\x80\x03"sv, "\x80\x04"sv, "\x80\x05"sv})
+    if (file.starts_with(pickle))
+      return "a Python pickle (a program, never loaded) is no model; save the model with its own library";
+  if (file.starts_with("\x08"sv)) return "ONNX is not built yet" + std::string(kExpected);
+  return "an unknown format" + std::string(kExpected);
 }
 
-// What a file is that no reader here takes.
-std::string_view foreign_format(std::string_view file) {
-  using namespace std::string_view_literals;
-  if (file.empty()) return "an empty file";
-  if (file.starts_with("CBM1")) return "CatBoost binary";
-  if (file.starts_with("binf") || file.starts_with("bs64")) return "XGBoost's old binary";
-  if (file.starts_with("\x80\x02"sv) || file.starts_with("\x80\x03"sv) || file.starts_with("\x80\x04"sv) ||
-      file.starts_with("\x80\x05"sv))
-    return "a Python pickle (a program, never loaded)";
-  if (file.starts_with("{") && contains_early(file, "tree_info")) return "a LightGBM JSON dump";
-  if (file.starts_with("{L") ||
-      (file.starts_with("{") && contains_early(file, "learner") && file[1] != '"' && file[1] != '\n' && file[1] != ' '))
-    return "XGBoost UBJSON";
-  if (file.starts_with("{") && contains_early(file, "learner")) return "XGBoost JSON";
-  if (file.starts_with("{") && contains_early(file, "features_info")) return "CatBoost JSON";
-  if (file.starts_with("\x08"sv)) return "ONNX";
-  return "an unknown format";
+Result<FlatForest> read_document(std::string_view file, std::string_view name) {
+  switch (document_kind(file)) {
+    case DocumentKind::XGBoost:
+      return read_xgboost(file, name);
+    case DocumentKind::LightGbm:
+      return read_lightgbm_json(file, name);
+    case DocumentKind::CatBoost:
+      return read_catboost_json(file, name);
+    case DocumentKind::XGBoostDump:
+      return in_model(name, {Code::Invalid,
+                             "an XGBoost dump (Booster.dump_model) lacks base_score and objective; save "
+                             "the model with Booster.save_model('m.json')"});
+    case DocumentKind::Unknown:
+      break;
+  }
+  return in_model(name, {Code::Invalid, foreign_format(file)});
 }
 
 }  // namespace
 
 Result<std::shared_ptr<const Scorer>> read_model(std::string_view file, std::string_view name) {
-  if (!is_lightgbm_text(file))
-    return Error{Code::Invalid, "model '" + std::string(name) + "': " + std::string(foreign_format(file)) +
-                                    " is not built yet; expected a LightGBM text model (Booster.save_model)"};
-  AUGURY_TRY(FlatForest forest, read_lightgbm_text(file, name));
+  AUGURY_TRY(FlatForest forest, is_lightgbm_text(file) ? read_lightgbm_text(file, name) : read_document(file, name));
   return std::make_shared<const TreeScorer>(std::move(forest), version_of(file));
 }
 

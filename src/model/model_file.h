@@ -10,8 +10,9 @@
 
 namespace augury::model {
 
-// Built: LightGBM text. NotFound: no such file. Invalid: a format or feature that is not built, by name. Corrupt: a
-// damaged file, with the line. Exhausted: over 1 GiB. Reads the file once; a later change to it is not seen.
+// Built: LightGBM text and its JSON dump, XGBoost JSON and UBJSON, CatBoost JSON. NotFound: no such file. Invalid: a
+// format or feature that is not built, by name. Corrupt: a damaged file, with the line, byte or tree. Exhausted: over
+// 1 GiB. Reads the file once; a later change to it is not seen.
 Result<std::shared_ptr<const Scorer>> load_model(const std::string& path);
 
 // The same from memory; `name` is what errors call it.

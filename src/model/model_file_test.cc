@@ -3,6 +3,7 @@
 #include <gtest/gtest.h>
 
 #include <unistd.h>
+#include <algorithm>
 #include <cmath>
 #include <cstdlib>
 #include <filesystem>
@@ -13,6 +14,7 @@
 #include "model/fingerprint.h"
 #include "model/number_text.h"
 #include "model/tree/lightgbm_text.h"
+#include "wire/json_reader.h"
 
 namespace augury::model {
 namespace {
@@ -24,7 +26,7 @@ class PublicModels : public testing::Test {
  protected:
   static void SetUpTestSuite() {
     folder_ = fs::path(testing::TempDir()) / ("augury-models-" + std::to_string(::getpid()));
-    for (const char* name : {"leaves", "lleaves", "kserve"}) {
+    for (const char* name : {"leaves", "lleaves", "kserve", "kiwi", "vespa"}) {
       const auto archive =
           fs::path(AUGURY_SHARED_DIR) / "data" / ("models-" + std::string(name)) / (std::string(name) + ".tar.zst");
       if (!fs::exists(archive)) continue;
@@ -35,7 +37,8 @@ class PublicModels : public testing::Test {
   }
   static void TearDownTestSuite() { fs::remove_all(folder_); }
   void SetUp() override {
-    if (unpacked_ < 3) GTEST_SKIP() << "the archives models-{leaves,lleaves,kserve} are not in " AUGURY_SHARED_DIR;
+    if (unpacked_ < 5)
+      GTEST_SKIP() << "the archives models-{leaves,lleaves,kserve,kiwi,vespa} are not in " AUGURY_SHARED_DIR;
   }
 
   static std::string path(std::string_view name) { return (folder_ / name).string(); }
@@ -132,19 +135,66 @@ TEST_F(PublicModels, ReproduceTheKserveExample) {
                 Output::Transformed);
 }
 
+std::vector<double> all_numbers(const wire::JsonValue& value) {
+  std::vector<double> numbers;
+  for (const auto element : value.elements()) {
+    if (const auto number = element.number()) numbers.push_back(*number);
+    for (const double inner : all_numbers(element)) numbers.push_back(inner);
+  }
+  return numbers;
+}
+
+TEST_F(PublicModels, ReproduceCatboostsStoredPredictions) {
+  for (const std::string name : {"and", "or", "xor", "regression"}) {
+    const std::string file = "kiwi/unittest/testdata/" + name;
+    const auto bytes = file_bytes(path(file + ".json"), "predictions");
+    ASSERT_TRUE(bytes) << bytes.error().message;
+    wire::JsonReader reader;
+    const auto stored = reader.read(*bytes);
+    ASSERT_TRUE(stored) << stored.error().message;
+    const auto predictions = all_numbers(*stored->find("y"));
+    EXPECT_FALSE(predictions.empty());
+    expect_stored(file + "-model.json", all_numbers(*stored->find("x")), predictions, Output::Margin);
+  }
+}
+
+TEST_F(PublicModels, ReproduceTheKserveXgboostExample) {
+  const std::string folder = "kserve/xgbserver/xgbserver/example_model/";
+  std::vector<double> first;
+  for (const std::string file : {"json_model/model.json", "ubj_model/model.ubj"}) {
+    const auto scorer = load_model(path(folder + file));
+    ASSERT_TRUE(scorer) << scorer.error().message;
+    const std::vector<double> row{5.1, 3.5, 1.4, 0.2};
+    std::vector<double> scores(static_cast<size_t>((*scorer)->outputs()));
+    ASSERT_TRUE((*scorer)->score(std::span<const double>(row), 1, scores));
+    EXPECT_EQ(std::max_element(scores.begin(), scores.end()) - scores.begin(), 0) << file;
+    if (first.empty()) first = scores;
+    EXPECT_EQ(scores, first) << "UBJSON and JSON hold one model";
+  }
+}
+
+TEST_F(PublicModels, DocumentsLoadWhateverTheirEnding) {
+  for (const std::string file :
+       {"vespa/xgboost/binary_breast_cancer.ubj", "vespa/lightgbm/categorical.json", "vespa/lightgbm/regression.json",
+        "kiwi/perftest/codrna.json", "leaves/lg_dart_breast_cancer.json"}) {
+    const auto scorer = load_model(path(file));
+    EXPECT_TRUE(scorer) << scorer.error().message;
+  }
+}
+
 TEST(ModelFile, RefusesWhatIsNotBuiltByItsName) {
   using namespace std::string_literals;
   const std::pair<std::string, std::string_view> table[] = {
-      {"", "an empty file"},
-      {"CBM1\x01", "CatBoost binary"},
-      {"binf\x01", "XGBoost's old binary"},
-      {"{\"learner\":{\"attributes\"", "XGBoost JSON is not built yet"},
-      {"{L\x00\x00learner"s, "XGBoost UBJSON"},
-      {"{\"features_info\":{}}", "CatBoost JSON"},
-      {"{\"name\":\"tree\",\"tree_info\":[]}", "a LightGBM JSON dump"},
+      {"", "an empty file; expected LightGBM text"},
+      {"CBM1\x01", "CatBoost binary is not built; convert it: python3 -c"},
+      {"binf\x01", "convert it with an XGBoost before 3.1: python3 -c"},
+      {"[{\"nodeid\":0,\"leaf\":1}]", "an XGBoost dump (Booster.dump_model) lacks base_score and objective"},
+      {"{L\x00\x00learner"s, "an unknown format"},
       {"\x80\x04\x95", "a Python pickle"},
       {"\x08\x07\x12", "ONNX"},
       {"hello", "an unknown format"},
+      {"{\"a\":1}", "an unknown format"},
+      {"[]", "an unknown format"},
   };
   for (const auto& [file, says] : table) {
     const auto scorer = read_model(file, "shop/ranker");

@@ -2,16 +2,23 @@
 #include "model/scorer_suite.h"
 
 #include "model/builtin/column_scorers.h"
+#include "model/model_file.h"
 #include "model/testing/random_forest.h"
+#include "model/testing/small_models.h"
 #include "model/tree/tree_scorer.h"
 
 namespace augury::model {
 namespace {
 
-std::shared_ptr<const Scorer> forest_scorer(uint32_t outputs, LinkKind link, bool categories) {
+std::shared_ptr<const Scorer> forest_scorer(uint32_t outputs, LinkKind link, bool categories,
+                                            Arithmetic arithmetic = {}, double oblivious = 0) {
   base::Random random(812);
-  FlatForest forest =
-      random_forest(random, {.trees = 20, .leaves_max = 40, .outputs = outputs, .categories = categories});
+  FlatForest forest = random_forest(random, {.trees = 20,
+                                             .leaves_max = 40,
+                                             .outputs = outputs,
+                                             .categories = categories,
+                                             .arithmetic = arithmetic,
+                                             .oblivious = oblivious});
   forest.link.kind = link;
   forest.average = outputs == 2;
   return std::make_shared<const TreeScorer>(std::move(forest), "0123456789ab");
@@ -26,6 +33,24 @@ INSTANTIATE_TEST_SUITE_P(AveragedTrees, ScorerSuite,
                          testing::Values(+[] { return forest_scorer(2, LinkKind::Exp, false); }));
 INSTANTIATE_TEST_SUITE_P(MulticlassTrees, ScorerSuite,
                          testing::Values(+[] { return forest_scorer(3, LinkKind::Softmax, true); }));
+
+INSTANTIATE_TEST_SUITE_P(XgboostJson, ScorerSuite,
+                         testing::Values(+[] { return read_model(small_xgboost_json(), "x").value(); }));
+INSTANTIATE_TEST_SUITE_P(XgboostUbjson, ScorerSuite,
+                         testing::Values(+[] { return read_model(small_xgboost_ubjson(), "x").value(); }));
+INSTANTIATE_TEST_SUITE_P(LightgbmJson, ScorerSuite,
+                         testing::Values(+[] { return read_model(small_lightgbm_json(), "x").value(); }));
+INSTANTIATE_TEST_SUITE_P(CatboostJson, ScorerSuite,
+                         testing::Values(+[] { return read_model(small_catboost_json(), "x").value(); }));
+INSTANTIATE_TEST_SUITE_P(CatboostChains, ScorerSuite,
+                         testing::Values(+[] { return read_model(small_catboost_chain_json(), "x").value(); }));
+INSTANTIATE_TEST_SUITE_P(TreesOfFloats, ScorerSuite, testing::Values(+[] {
+                           return forest_scorer(1, LinkKind::FloatSigmoid, false,
+                                                {.float_inputs = true, .strict = true});
+                         }));
+INSTANTIATE_TEST_SUITE_P(ObliviousTrees, ScorerSuite, testing::Values(+[] {
+                           return forest_scorer(3, LinkKind::Softmax, false, {.float_inputs = true}, 1);
+                         }));
 
 }  // namespace
 }  // namespace augury::model

@@ -1,4 +1,4 @@
-// model_score_rows MODEL ROWS [--margin]: score_file() as a program, for tools/compare_lightgbm.py.
+// model_score_rows MODEL ROWS [--margin]: score_file() as a program, for tools/compare_models.py.
 #include <cstdio>
 #include <cstring>
 
