@@ -21,14 +21,22 @@ struct Form {
 constexpr Form kForms[] = {{"count", Function::Count},
                            {"sum", Function::Sum},
                            {"avg", Function::Avg},
+                           {"min", Function::Min},
+                           {"max", Function::Max},
+                           {"variance", Function::Variance},
+                           {"stddev", Function::Stddev},
                            {"rate", Function::Rate},
                            {"decayed_count", Function::DecayedCount},
                            {"decayed_sum", Function::DecayedSum},
+                           {"top", Function::Top},
                            {"last", Function::Last},
+                           {"first", Function::First},
                            {"time_since", Function::TimeSince},
+                           {"first_time", Function::FirstTime},
+                           {"last_time", Function::LastTime},
+                           {"gap", Function::Gap},
                            {"together", Function::Together}};
-constexpr std::array<std::string_view, 11> kLater{"min",   "max",        "variance",  "stddev", "distinct", "top",
-                                                  "first", "first_time", "last_time", "gap",    "quantile"};
+constexpr std::array<std::string_view, 2> kLater{"distinct", "quantile"};
 
 bool is_later(std::string_view name) { return std::find(kLater.begin(), kLater.end(), name) != kLater.end(); }
 
@@ -44,9 +52,22 @@ std::vector<std::string> names_of(const std::vector<EventType>& events) {
   return names;
 }
 
-bool takes_operand(Function f) {
-  return f == Function::Sum || f == Function::Avg || f == Function::DecayedSum || f == Function::Last ||
-         f == Function::Together;
+Type type_of(Function f) {
+  if (gives_list(f)) return Type::List;
+  return f == Function::FirstTime || f == Function::LastTime ? Type::Time : Type::Number;
+}
+
+// `min(a, b)` is a function of numbers; with a key or a window behind its parentheses it is an aggregation.
+bool has_key_or_window(const std::vector<Token>& tokens) {
+  int depth = 0;
+  for (size_t i = 1; i < tokens.size(); ++i) {
+    if (tokens[i].is("(")) ++depth;
+    if (depth == 1 && tokens[i].is_name("where")) return true;
+    if (!tokens[i].is(")") || --depth > 0) continue;
+    const Token& next = tokens[std::min(i + 1, tokens.size() - 1)];
+    return next.is_name("by") || next.is_name("over") || next.is_name("every");
+  }
+  return false;
 }
 
 class Reader {
@@ -68,7 +89,7 @@ class Reader {
     options();
     finish(name);
     Feature feature;
-    feature.type = what_.function == Function::Last || what_.function == Function::Together ? Type::List : Type::Number;
+    feature.type = type_of(what_.function);
     feature.list_of = what_.operand.kind == Operand::Kind::Item ? NameKind::Item : NameKind::Text;
     feature.what = std::move(what_);
     return feature;
@@ -84,7 +105,7 @@ class Reader {
   }
 
   void inside() {
-    if (what_.function == Function::Last || what_.function == Function::Together) {
+    if (gives_list(what_.function)) {
       what_.size = whole("how many, such as " + form_ + "(50, click.item)", 1, 1000);
       expect(",");
     }
@@ -143,9 +164,8 @@ class Reader {
   void operand(const Token& token) {
     size_t dot = token.text.find('.');
     if (dot == std::string::npos)
-      throw Fault{token.at,
-                  "found '" + token.text + "', expected a field of an event such as " + token.text +
-                      (what_.function == Function::Last || what_.function == Function::Together ? ".item" : ".price")};
+      throw Fault{token.at, "found '" + token.text + "', expected a field of an event such as " + token.text +
+                                (gives_list(what_.function) ? ".item" : ".price")};
     std::string event_name = token.text.substr(0, dot);
     std::string rest = token.text.substr(dot + 1);
     std::vector<int> types;
@@ -206,7 +226,7 @@ class Reader {
     if (what_.function == Function::Together) {
       if (o.kind != Operand::Kind::Item)
         throw Fault{token.at, found + ", expected the item of an event such as click.item"};
-    } else if (what_.function == Function::Last) {
+    } else if (gives_list(what_.function)) {
       if (o.type != Type::Text) throw Fault{token.at, found + ", expected an item or a string"};
     } else if (o.type != Type::Number) {
       throw Fault{token.at, found + ", expected a number"};
@@ -299,7 +319,16 @@ class Reader {
       case Function::Count:
       case Function::Sum:
       case Function::Avg:
+      case Function::Min:
+      case Function::Max:
+      case Function::Variance:
+      case Function::Stddev:
+      case Function::Top:
       case Function::Last:
+      case Function::First:
+      case Function::FirstTime:
+      case Function::LastTime:
+      case Function::Gap:
         return {"over", "every"};
       case Function::Rate:
         return {"over", "every", "prior", "weight"};
@@ -351,7 +380,8 @@ class Reader {
   void finish(const Token& name) {
     if (pane_ && !span_) throw Fault{every_at_, "'every' needs 'over'"};
     if (span_) {
-      auto window = make_window(*span_, pane_);
+      auto content = what_.function == Function::Top ? PaneContent::Heavy : PaneContent::Numbers;
+      auto window = make_window(*span_, pane_, content);
       if (!window) throw Fault{over_at_, window.error().message};
       what_.window = *window;
     }
@@ -407,8 +437,8 @@ class Reader {
 bool is_aggregation(const std::vector<Token>& tokens) {
   if (tokens.size() < 2 || tokens[0].kind != Token::Kind::Name || !tokens[1].is("(")) return false;
   const auto& name = tokens[0].text;
-  if (name != "min" && name != "max") return form_named(name) || is_later(name);
-  return std::any_of(tokens.begin(), tokens.end(), [](const Token& t) { return t.is_name("by"); });
+  if (name == "min" || name == "max") return has_key_or_window(tokens);
+  return form_named(name) || is_later(name);
 }
 
 Feature parse_aggregation(std::string_view text, const App& app, const Expression::Names& condition) {

@@ -2,6 +2,7 @@
 //
 //   count(view where view.dwell > 10) by user, item over 1h every 5m
 //   rate(click / impression) by item over 1d prior 0.02 weight 50
+//   top(10, click.item.category) by user over 7d
 //   together(100, click.item) by item half_life 7d history 20
 #pragma once
 

@@ -82,7 +82,36 @@ TEST(AggregationForm, DecayedOnesHaveAHalfLife) {
   EXPECT_EQ(form("decayed_sum(buy.price) by user half_life 15m").aggregation()->operand.field, "price");
 }
 
-TEST(AggregationForm, MinAndMaxOfNumbersAreFunctions) { EXPECT_TRUE(form("min(item.price, 5)").expression()); }
+TEST(AggregationForm, MinAndMaxAreFunctionsOfNumbersAndAggregationsByAKey) {
+  EXPECT_TRUE(form("min(item.price, 5)").expression());
+  EXPECT_TRUE(form("max(min(item.price, 5), 1) + 2").expression());
+  auto least = form("min(buy.price) by user over 30d");
+  EXPECT_EQ(least.aggregation()->function, Function::Min);
+  EXPECT_EQ(least.aggregation()->window->panes(), 120);
+  EXPECT_EQ(least.type, Type::Number);
+  auto most = form("max(view.item.price, click.item.price where item.in_stock) by user, item.category");
+  EXPECT_EQ(most.aggregation()->function, Function::Max);
+  EXPECT_EQ(most.aggregation()->events, (std::vector<int>{0, 1}));
+  EXPECT_TRUE(most.aggregation()->where);
+}
+
+TEST(AggregationForm, TopIsAListInAtMostThirtyPanes) {
+  auto top = form("top(10, click.item.category) by user over 7d");
+  EXPECT_EQ(top.type, Type::List);
+  EXPECT_EQ(top.list_of, NameKind::Text);
+  EXPECT_EQ(top.aggregation()->size, 10);
+  EXPECT_EQ(top.aggregation()->window->pane, std::chrono::hours(6));
+  EXPECT_EQ(form("top(3, any.item) by everyone").list_of, NameKind::Item);
+  EXPECT_EQ(form("first(3, click.item) by session over 7d").aggregation()->window->panes(), 168);
+}
+
+TEST(AggregationForm, AbsoluteTimesAreTimesAndSpansAreNumbers) {
+  EXPECT_EQ(form("first_time(any) by user").type, Type::Time);
+  EXPECT_EQ(form("last_time(buy) by item over 1d").type, Type::Time);
+  EXPECT_EQ(form("gap(click, view) by session").type, Type::Number);
+  EXPECT_EQ(form("count(click, view) by session").aggregation()->events.size(), 2u);
+  EXPECT_EQ(form("variance(buy.price) by everyone over 1h").aggregation()->function, Function::Variance);
+}
 
 }  // namespace
 }  // namespace augury::definition

@@ -20,20 +20,58 @@ std::string_view to_string(Function function) {
       return "sum";
     case Function::Avg:
       return "avg";
+    case Function::Min:
+      return "min";
+    case Function::Max:
+      return "max";
+    case Function::Variance:
+      return "variance";
+    case Function::Stddev:
+      return "stddev";
     case Function::Rate:
       return "rate";
     case Function::DecayedCount:
       return "decayed_count";
     case Function::DecayedSum:
       return "decayed_sum";
+    case Function::Top:
+      return "top";
     case Function::Last:
       return "last";
+    case Function::First:
+      return "first";
     case Function::TimeSince:
       return "time_since";
+    case Function::FirstTime:
+      return "first_time";
+    case Function::LastTime:
+      return "last_time";
+    case Function::Gap:
+      return "gap";
     case Function::Together:
       return "together";
   }
   return "unknown";
+}
+
+bool takes_operand(Function function) {
+  switch (function) {
+    case Function::Count:
+    case Function::Rate:
+    case Function::DecayedCount:
+    case Function::TimeSince:
+    case Function::FirstTime:
+    case Function::LastTime:
+    case Function::Gap:
+      return false;
+    default:
+      return true;
+  }
+}
+
+bool gives_list(Function function) {
+  return function == Function::Top || function == Function::Last || function == Function::First ||
+         function == Function::Together;
 }
 
 int App::feature(std::string_view of) const { return place_of(features, of); }

@@ -58,8 +58,31 @@ struct Operand {
   Type type = Type::Number;
 };
 
-enum class Function { Count, Sum, Avg, Rate, DecayedCount, DecayedSum, Last, TimeSince, Together };
+enum class Function {
+  Count,
+  Sum,
+  Avg,
+  Min,
+  Max,
+  Variance,
+  Stddev,
+  Rate,
+  DecayedCount,
+  DecayedSum,
+  Top,
+  Last,
+  First,
+  TimeSince,
+  FirstTime,
+  LastTime,
+  Gap,
+  Together
+};
 std::string_view to_string(Function function);
+// Does it take something from each event (an Operand), or only count that there was one?
+bool takes_operand(Function function);
+// Is its value a list?
+bool gives_list(Function function);
 
 // `together(k, e.item) half_life H [pair_half_life G] [history K] [decay ρ] [backward b] [norm q]`
 struct TogetherOptions {
@@ -76,7 +99,7 @@ struct Aggregation {
   std::vector<int> events;       // Of App::events, ascending; `any` already spelled out.
   std::vector<int> denominator;  // Rate only: the b of rate(a / b).
   Operand operand;
-  int size = 0;  // n of last, k of together.
+  int size = 0;  // n of last and first, k of top and together.
   std::optional<Window> window;
   Duration half_life{};         // Decayed ones.
   std::optional<double> prior;  // Rate.
@@ -90,7 +113,7 @@ struct Feature {
   std::string name;
   bool hidden = false;  // Made by the compiler (done(...), the smallest example's ranking), not by the user.
   std::variant<Aggregation, Expression> what;
-  Type type = Type::Number;           // Number, or List (last, together), or what an expression gives.
+  Type type = Type::Number;           // Number, List or Time (first_time), or what an expression gives.
   NameKind list_of = NameKind::Text;  // List: what its members are (Item or Text).
   Source source;
 

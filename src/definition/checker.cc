@@ -12,9 +12,9 @@ namespace {
 
 using Kinds = Tree::Kind;
 constexpr std::array<std::string_view, 5> kLaterFunctions{"pull", "similar", "dot", "cosine", "norm"};
-constexpr std::array<std::string_view, 16> kAggregations{
-    "count",    "sum",      "avg",    "rate",     "decayed_count", "decayed_sum", "last", "time_since",
-    "together", "variance", "stddev", "distinct", "top",           "first",       "gap",  "quantile"};
+constexpr std::array<std::string_view, 18> kAggregations{
+    "count",    "sum",    "avg",      "rate", "decayed_count", "decayed_sum", "last",      "time_since", "together",
+    "variance", "stddev", "distinct", "top",  "first",         "first_time",  "last_time", "gap",        "quantile"};
 
 bool numeric(Type type) { return type == Type::Number || type == Type::Boolean; }
 std::string named(Type type) { return (type == Type::Texts ? "" : "a ") + std::string(to_string(type)); }

@@ -15,8 +15,26 @@ constexpr Duration kTimeout = std::chrono::milliseconds{80};
 
 bool is_popularity(const Feature& feature) {
   const Aggregation* what = feature.aggregation();
-  return what && feature.type == Type::Number && what->function != Function::TimeSince && what->by.size() == 1 &&
-         what->by[0].kind == KeyPart::Kind::Item;
+  if (!what || what->by.size() != 1 || what->by[0].kind != KeyPart::Kind::Item) return false;
+  switch (what->function) {
+    case Function::Count:
+    case Function::Sum:
+    case Function::Avg:
+    case Function::Rate:
+    case Function::DecayedCount:
+    case Function::DecayedSum:
+      return true;
+    default:
+      return false;
+  }
+}
+
+// What `to` of a related source may be: items of whoever asks.
+bool lists_items_of_asker(const Feature& feature) {
+  const Aggregation* what = feature.aggregation();
+  return what && gives_list(what->function) && what->function != Function::Together &&
+         what->operand.kind == Operand::Kind::Item && what->by.size() == 1 &&
+         (what->by[0].kind == KeyPart::Kind::User || what->by[0].kind == KeyPart::Kind::Session);
 }
 
 // A placement whose deadline is short keeps a fifth of it for the lower rungs.
@@ -200,12 +218,7 @@ bool AppReader::read_related(const Node& related, const Node* to, RecallSource& 
   const auto* what = app_.features[static_cast<size_t>(out.feature)].aggregation();
   if (!what || what->function != Function::Together)
     return report(related.place, "related: '" + related.scalar + "' is no together(...) feature"), false;
-  const auto& list = app_.features[static_cast<size_t>(out.to)];
-  const auto* last = list.aggregation();
-  bool of_items = last && last->function == Function::Last && last->operand.kind == Operand::Kind::Item &&
-                  last->by.size() == 1 &&
-                  (last->by[0].kind == KeyPart::Kind::User || last->by[0].kind == KeyPart::Kind::Session);
-  if (!of_items)
+  if (!lists_items_of_asker(app_.features[static_cast<size_t>(out.to)]))
     return report(to->place, "to: '" + to->scalar +
                                  "' is no list of items by user or session such as last(50, click.item) by user"),
            false;

@@ -89,7 +89,8 @@ const std::vector<Refused>& table() {
        {"shop.yaml:5:23: 'where': found a number, expected a condition such as "
         "view.dwell > 10"}},
       {feature("count(view where item > 1) by user over 1h"),
-       {"shop.yaml:5:28: '>': found a string and a number, expected two of one type"}},
+       {"shop.yaml:5:28: '>': found a string and a number, expected two of "
+        "one type"}},
       {feature("count(click by user"), {"shop.yaml:5:18: found 'by', expected ')'"}},
       {feature("sum(click) by user over 1h"),
        {"shop.yaml:5:10: found 'click', expected a field of an event such as "
@@ -145,8 +146,37 @@ const std::vector<Refused>& table() {
        {"shop.yaml:5:12: 'session' events (session.duration) are not built "
         "yet"}},
       {feature("quantile(0.5, view.dwell) by user over 1h"), {"shop.yaml:5:6: 'quantile' is not built yet"}},
-      {feature("min(view.dwell) by user over 1h"), {"shop.yaml:5:6: 'min' is not built yet"}},
-      {feature("top(10, click.item.category) by user over 7d"), {"shop.yaml:5:6: 'top' is not built yet"}},
+      {feature("min(view.dwell) over 1h"),
+       {"shop.yaml:5:22: found 'over', expected 'by' and a key: user, item, "
+        "session, item.<attribute>, everyone"}},
+      {feature("max(click.item.category) by user"),
+       {"shop.yaml:5:10: 'max': 'click.item.category' is a string, expected a "
+        "number"}},
+      {feature("min(item.price) * 2"), {"shop.yaml:5:6: 'min': found 1 argument, expected at least 2"}},
+      {feature("variance(click) by user over 1h"),
+       {"shop.yaml:5:15: found 'click', expected a field of an event such as "
+        "click.price"}},
+      {feature("top(click.item) by user over 7d"),
+       {"shop.yaml:5:10: found 'click.item', expected a whole number: how "
+        "many, such as top(50, click.item)"}},
+      {feature("top(10, view.dwell) by user"),
+       {"shop.yaml:5:14: 'top': 'view.dwell' is a number, expected an item or "
+        "a string"}},
+      {feature("top(10, click) by user"),
+       {"shop.yaml:5:14: found 'click', expected a field of an event such as "
+        "click.item"}},
+      {feature("top(10, click.item.category) by user over 7d every 1h"),
+       {"shop.yaml:5:43: the window 7d has 168 panes of 1h, at most 30; write "
+        "a wider `every`"}},
+      {feature("first(5, click.item) by user half_life 1d"),
+       {"shop.yaml:5:35: 'first' takes no 'half_life'; expected one of over, "
+        "every"}},
+      {feature("gap(click.item) by user"),
+       {"shop.yaml:5:10: found 'click.item', expected an event without a "
+        "field"}},
+      {feature("2 * first_time(click)"),
+       {"shop.yaml:5:10: 'first_time' is an aggregation: write it as a "
+        "feature of its own and use that feature's name here"}},
       {feature("distinct(click.item) by user over 7d"), {"shop.yaml:5:6: 'distinct' is not built yet"}},
       {feature("dot(item.price, item.price)"), {"shop.yaml:5:6: 'dot' is not built yet"}},
       {feature("pull(x, item)"), {"shop.yaml:5:6: 'pull' is not built yet"}},

@@ -59,7 +59,7 @@ class Compiler {
     while (v < out_->views.size() && out_->views[v].by != what.by) ++v;
     if (v == out_->views.size()) {
       out_->views.push_back({view_name(app_, what.by), what.by, 0, {}});
-      out_->layouts.emplace_back();
+      out_->layouts.emplace_back().top_values_max = static_cast<uint32_t>(options_.top_values_max);
     }
     out_->views[v].features.push_back(feature);
     out_->places[static_cast<size_t>(feature)].view = static_cast<int>(v);
@@ -165,6 +165,8 @@ class Compiler {
       update.features += group.features;
       for (const Ring& ring : group.rings) update.expected += layout.sections[ring.section].stride;
       for (const LastList& list : group.lists) update.expected += layout.sections[list.section].stride;
+      for (const FirstList& list : group.firsts) update.expected += layout.sections[list.section].stride;
+      for (const TopTable& top : group.tops) update.expected += layout.sections[top.section].stride;
       update.groups.push_back(one);
     }
     if (!update.groups.empty()) program.views.push_back(std::move(update));

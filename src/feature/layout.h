@@ -3,7 +3,7 @@
 //   [0] sequence of the newest event that changed the row
 //   per clock group: newest counted time, totals, decayed values       fixed places
 //   per section: a directory word                                      fixed places
-//   sections, in the order of their directory words: rings of panes, last lists
+//   sections, in the order of their directory words: rings of panes, lists of values, counts of values
 //
 // A clock group is what always counts the same events: equal event types, equal `where`, equal operand. Its features
 // share one newest time; those with equal pane width share one ring.
@@ -16,6 +16,7 @@
 
 #include "augury/result.h"
 #include "definition/app.h"
+#include "feature/moments.h"
 #include "feature/plan.h"
 
 namespace augury::feature {
@@ -25,13 +26,18 @@ constexpr int kRowFormat = 1;
 // Which of an event's roles a group counts.
 enum Role : uint8_t { kCounts = 1, kOver = 2, kUnder = 4 };
 
-// Accumulators side by side: places relative to where they begin, -1 = not kept. `sum` takes two words.
+// Accumulators side by side: places relative to where they begin, -1 = not kept. `sum` and `squares` take two words.
 struct Cells {
   int8_t count = -1;
   int8_t sum = -1;
   int8_t over = -1;   // a of rate(a / b).
   int8_t under = -1;  // b.
   uint8_t words = 0;
+  bool more = false;  // Is any of those below kept? Most have none: one question instead of four.
+  int8_t highest = -1;
+  int8_t lowest = -1;
+  int8_t earliest = -1;
+  int8_t squares = -1;
 };
 
 // A part of the row that grows. Entries lie from the oldest to the newest.
@@ -61,18 +67,34 @@ struct Decay {
   uint32_t at = 0;  // Two words: the value at the landmark, the landmark in whole half-lives.
 };
 
-// Entries: [pane number, cells]. Sorted by pane number, newest last.
-struct Ring {
+// Panes of one width, and who looks at how many.
+struct Panes {
   struct Use {
     int64_t panes = 0;
     uint32_t features = 0;
   };
-  int64_t pane = 0;       // Width.
+  int64_t pane = 0;       // Width; 0: no window, everything is kept.
   int64_t panes_max = 0;  // Of the widest window: a pane p <= newest - panes_max is seen by no read.
-  Cells cells;
-  uint32_t section = 0;  // Of ViewLayout::sections.
+  uint32_t section = 0;   // Of ViewLayout::sections.
   std::vector<Use> uses;
+
+  int64_t pane_of(int64_t t) const { return pane == 0 ? 0 : floor_div(t, pane); }
 };
+
+// Entries: [pane number, cells]. Sorted by pane number, newest last.
+struct Ring : Panes {
+  Cells cells;
+};
+
+// Entries: [time, value], sorted as those of a LastList: the `size` first of each pane.
+struct FirstList : Panes {
+  uint32_t size = 0;
+};
+
+// Entries: [pane number, number of the value:32 error:32, count], sorted by the first two words. A pane holds at most
+// ViewLayout::top_values_max; when one more comes, the least counted gives way (Space-Saving): the newcomer inherits
+// its count and notes it as the most by which its own may be too high.
+struct TopTable : Panes {};
 
 // Entries: [time, value], sorted by time, equal times in journal order, newest last.
 struct LastList {
@@ -102,13 +124,17 @@ struct Group {
   Cells totals;
   std::vector<Decay> decays;
   std::vector<Ring> rings;
+  bool keeps_values = false;    // Any of those below.
   std::vector<LastList> lists;  // None or one.
+  std::vector<FirstList> firsts;
+  std::vector<TopTable> tops;
 };
 
 struct ViewLayout {
   uint32_t fixed = 0;  // Words.
   std::vector<Group> groups;
   std::vector<Section> sections;
+  uint32_t top_values_max = 0;
 
   uint64_t words_max() const;
 };

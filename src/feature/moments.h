@@ -39,4 +39,26 @@ constexpr Units units_of(double x) {
 
 constexpr double value_of(Units units) { return static_cast<double>(units) / 1e6; }
 
+// A number in a word that orders as the numbers do, and is never 0: the largest so far can start from a row of zeros.
+constexpr uint64_t word_of_number(double x) {
+  auto bits = std::bit_cast<uint64_t>(x);
+  return (bits >> 63) != 0 ? ~bits : bits | (uint64_t{1} << 63);
+}
+constexpr double number_of_word(uint64_t word) {
+  return std::bit_cast<double>((word >> 63) != 0 ? word & ~(uint64_t{1} << 63) : ~word);
+}
+
+// A sum of squares that left 127 bits, whatever comes after.
+constexpr Units kTooLarge = -1;
+constexpr Units plus_square(Units squares, Units of) {
+  Units square = 0;
+  if (squares < 0 || __builtin_mul_overflow(of, of, &square) || __builtin_add_overflow(squares, square, &squares))
+    return kTooLarge;
+  return squares;
+}
+
+// The population variance of n numbers from their exact sums in millionths: (n Σu² - (Σu)²) / n² in whole numbers of
+// 256 bits, each rounded once to a double. NaN without numbers or with `squares` too large.
+double variance_of(uint64_t n, Units sum, Units squares);
+
 }  // namespace augury::feature

@@ -40,5 +40,44 @@ TEST(Moments, PanesBefore1970AreAsWideAsTheOthers) {
   EXPECT_EQ(floor_div(59, 60), 0);
 }
 
+TEST(Moments, WordsOfNumbersOrderAsTheNumbersDo) {
+  const double rising[] = {-1e300, -1e9, -1.5, -5e-324, -0.0, 0.0, 5e-324, 1e-6, 2, 1e9};
+  uint64_t before = 0;
+  for (double x : rising) {
+    EXPECT_LT(before, word_of_number(x)) << x;
+    EXPECT_NE(~word_of_number(x), 0u) << x;
+    EXPECT_EQ(number_of_word(word_of_number(x)), x);
+    before = word_of_number(x);
+  }
+}
+
+TEST(Variance, LosesNothingWhereTheSpreadIsTinyBesideTheValues) {
+  // 1e9 and 1e9 + 2e-6: one millionth from their mean.
+  Units a = units_of(1e9);
+  Units b = a + 2;
+  EXPECT_EQ(variance_of(2, a + b, a * a + b * b), 1e-12);
+  EXPECT_EQ(variance_of(1, b, b * b), 0);
+  EXPECT_EQ(variance_of(4, -(a + b) * 2, (a * a + b * b) * 2), 1e-12);
+}
+
+TEST(Variance, IsRightUpToTheLargestSumOfSquares) {
+  // 80 million times 1e9 and as often -1e9: the mean is 0, every square 1e18.
+  uint64_t n = 160'000'000;
+  Units square = units_of(1e9) * units_of(1e9);
+  EXPECT_EQ(variance_of(n, 0, square * static_cast<Units>(n)), 1e18);
+  // All 1e9: n Σu² and (Σu)² are equal beyond 2^190.
+  EXPECT_EQ(variance_of(n, units_of(1e9) * static_cast<Units>(n), square * static_cast<Units>(n)), 0);
+}
+
+TEST(Variance, OfNothingAndOfWhatIsTooLargeIsMissing) {
+  EXPECT_TRUE(std::isnan(variance_of(0, 0, 0)));
+  EXPECT_TRUE(std::isnan(variance_of(3, 0, kTooLarge)));
+  Units most = static_cast<Units>((static_cast<unsigned __int128>(1) << 127) - 1);
+  EXPECT_EQ(plus_square(most, 0), most);
+  EXPECT_EQ(plus_square(most, 1), kTooLarge);
+  EXPECT_EQ(plus_square(0, Units{1} << 64), kTooLarge);
+  EXPECT_EQ(plus_square(kTooLarge, 0), kTooLarge) << "once too large it stays so";
+}
+
 }  // namespace
 }  // namespace augury::feature

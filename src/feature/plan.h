@@ -49,6 +49,8 @@ std::optional<uint64_t> key_of(std::span<const definition::KeyPart> by, const Ke
 struct PlanOptions {
   // Kept per item by each together feature; the lightest go first.
   int neighbours_max = 1000;
+  // Counted exactly per pane by each top feature; beyond that the least counted give way.
+  int top_values_max = 1000;
 };
 
 constexpr uint64_t row_key(uint32_t first) { return first; }
@@ -58,7 +60,7 @@ constexpr uint64_t row_key(uint32_t first, uint32_t second) { return (uint64_t{f
 struct Applied {
   uint32_t late = 0;        // Features for which it was older than anything a read can see.
   uint32_t keyless = 0;     // Features it could not reach for want of a key (guest, unknown attribute).
-  uint32_t overflowed = 0;  // Sums that left 128 bits.
+  uint32_t overflowed = 0;  // Sums and sums of squares that it would have carried beyond 127 bits.
 };
 
 // Strings behind numbers, for list features.
@@ -94,10 +96,10 @@ class Plan {
   static uint64_t sequence(std::span<const uint64_t> row) { return row.empty() ? 0 : row[0]; }
 
   // The value of a feature kept in rows, read from `row` (its view's row of `key`; empty = no events yet) at
-  // max(now, newest event counted). Lists are allocated from `arena`, strongest or newest first.
+  // max(now, newest event counted). Lists are allocated from `arena`, strongest or newest first (first: oldest).
   definition::Datum value(int feature, uint64_t key, std::span<const uint64_t> row, Timestamp now,
                           const RowReader& rows, const NameSource& names, std::pmr::memory_resource& arena) const;
-  // The same for Number features, without the detour: NaN where missing.
+  // The same for Number and Time features (seconds), without the detour: NaN where missing.
   double number(int feature, std::span<const uint64_t> row, Timestamp now) const;
 
   // Together: the score of item `of` for anchor item `anchor` (0 if unseen together), both by number.

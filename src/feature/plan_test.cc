@@ -99,6 +99,161 @@ TEST(Plan, LastOverANumberListsItsShortestDecimals) {
   EXPECT_EQ(list.list[1].number, 0u);
 }
 
+int add_of_price(App& app, Function function) {
+  auto what = aggregation(function, {kClick}, {kUser});
+  what.operand = kPrice;
+  return add_feature(app, std::string(definition::to_string(function)), what);
+}
+
+TEST(Plan, ExtremesSeeTheDoubleAndForgetItWithItsPane) {
+  App app = small_app();
+  int least = add_of_price(app, Function::Min);
+  int most = add_of_price(app, Function::Max);
+  auto what = aggregation(Function::Max, {kClick}, {kUser});
+  what.operand = kPrice;
+  what.window = window(60s, 1s);
+  int minute = add_feature(app, "minute", what);
+  SmallWorld world(app);
+  EXPECT_TRUE(world.value(least, 1, 0).missing());
+  world.event(kClick, 10, 1, 5, {Datum::of(1e-9)});
+  world.event(kClick, 11, 1, 5, {Datum::of(-2.5)});
+  world.event(kClick, 12, 1, 5, {Datum()});
+  EXPECT_EQ(world.number(least, 1, 20), -2.5);
+  EXPECT_EQ(world.number(most, 1, 20), 1e-9) << "not rounded to millionths";
+  EXPECT_EQ(world.number(minute, 1, 69), 1e-9);
+  EXPECT_EQ(world.number(minute, 1, 70), -2.5);
+  EXPECT_TRUE(world.value(minute, 1, 71).missing());
+}
+
+TEST(Plan, VarianceIsOfThePopulation) {
+  App app = small_app();
+  int variance = add_of_price(app, Function::Variance);
+  int stddev = add_of_price(app, Function::Stddev);
+  SmallWorld world(app);
+  EXPECT_TRUE(world.value(variance, 1, 0).missing());
+  for (double price : {2.0, 4.0, 4.0, 4.0, 5.0, 5.0, 7.0, 9.0}) world.event(kClick, 10, 1, 5, {Datum::of(price)});
+  EXPECT_EQ(world.number(variance, 1, 20), 4);
+  EXPECT_EQ(world.number(stddev, 1, 20), 2);
+}
+
+TEST(Plan, ASumOfSquaresBeyond127BitsIsMissingAndCounted) {
+  App app = small_app();
+  int variance = add_of_price(app, Function::Variance);
+  int average = add_of_price(app, Function::Avg);
+  SmallWorld world(app);
+  for (int i = 0; i < 170; ++i) EXPECT_EQ(world.event(kClick, i, 1, 5, {Datum::of(1e12)}).overflowed, 0u);
+  EXPECT_EQ(world.number(variance, 1, 200), 0);
+  EXPECT_EQ(world.event(kClick, 170, 1, 5, {Datum::of(1e12)}).overflowed, 1u);
+  EXPECT_TRUE(world.value(variance, 1, 200).missing());
+  EXPECT_EQ(world.event(kClick, 171, 1, 5, {Datum::of(1.0)}).overflowed, 1u) << "it stays so, whatever comes";
+  EXPECT_TRUE(world.value(variance, 1, 200).missing());
+  EXPECT_NEAR(world.number(average, 1, 200), 1e12 * 171 / 172, 1) << "the sum itself is well";
+}
+
+int add_top(App& app, int size) {
+  auto what = aggregation(Function::Top, {kClick}, {kUser});
+  what.operand = {Operand::Kind::Item, "", -1, Type::Text};
+  what.size = size;
+  return add_feature(app, "top", what);
+}
+
+TEST(Plan, TopCountsAndTiesGoByBytes) {
+  App app = small_app();
+  int top = add_top(app, 3);
+  SmallWorld world(app);
+  for (uint32_t item : {9u, 10u, 2u, 10u, 9u, 1u}) world.event(kClick, 10, 1, item);
+  auto list = world.value(top, 1, 20).list;
+  ASSERT_EQ(list.size(), 3u);
+  EXPECT_EQ(list[0].id, "item10") << "as often as item9, and before it by bytes";
+  EXPECT_EQ(list[0].weight, 2);
+  EXPECT_EQ(list[1].id, "item9");
+  EXPECT_EQ(list[2].id, "item1");
+  EXPECT_EQ(list[2].number, 1u);
+  EXPECT_EQ(world.value(top, 2, 20).list.size(), 0u);
+}
+
+// What Space-Saving promises beyond the exact part: never too low, too high by at most one event in 1,000, and nothing
+// that is more frequent than that is lost. The row stops growing.
+TEST(Plan, TopOfManyValuesKeepsItsErrorBound) {
+  App app = small_app();
+  int top = add_top(app, 1000);
+  SmallWorld world(app);
+  base::Random random(11);
+  std::vector<uint64_t> counts(100'001);
+  constexpr int kEvents = 60'000;
+  for (int i = 0; i < kEvents; ++i) {
+    double skewed = random.uniform();
+    auto item = static_cast<uint32_t>(1 + 99'999 * skewed * skewed * skewed * skewed);
+    ++counts[item];
+    world.event(kClick, i, 1, item);
+  }
+  std::vector<bool> listed(counts.size());
+  for (const auto& entry : world.value(top, 1, kEvents).list) {
+    auto exact = static_cast<double>(counts[entry.number]);
+    EXPECT_GE(entry.weight, exact) << entry.id;
+    EXPECT_LE(entry.weight, exact + kEvents / 1000) << entry.id;
+    listed[entry.number] = true;
+  }
+  for (size_t item = 0; item < counts.size(); ++item)
+    EXPECT_TRUE(listed[item] || counts[item] <= kEvents / 1000) << "item" << item << " was seen " << counts[item];
+  EXPECT_LE(8 * world.rows().words(), world.plan().bytes_per_key_max(0));
+  EXPECT_LE(world.plan().bytes_per_key_max(0), 8 * (4 + 3 * 1000));
+}
+
+TEST(Plan, TopIsExactToAThousandValues) {
+  App app = small_app();
+  int top = add_top(app, 1000);
+  SmallWorld world(app);
+  for (uint32_t round = 1; round <= 3; ++round)
+    for (uint32_t item = 1; item <= 1000; ++item)
+      if (item % round == 0) world.event(kClick, item, 1, item);
+  for (const auto& entry : world.value(top, 1, 5000).list)
+    EXPECT_EQ(entry.weight, 1 + (entry.number % 2 == 0) + (entry.number % 3 == 0)) << entry.id;
+}
+
+TEST(Plan, FirstKeepsTheOldestOfEachPane) {
+  App app = small_app();
+  auto what = aggregation(Function::First, {kClick}, {kUser});
+  what.operand = {Operand::Kind::Item, "", -1, Type::Text};
+  what.size = 2;
+  int ever = add_feature(app, "ever", what);
+  what.window = window(20s, 10s);
+  int lately = add_feature(app, "lately", what);
+  SmallWorld world(app);
+  for (auto [second, item] : {std::pair{5, 5u}, {3, 3u}, {8, 8u}, {4, 4u}, {4, 9u}, {15, 6u}, {12, 2u}, {17, 7u}})
+    EXPECT_EQ(world.event(kClick, second, 1, item).late, 0u);
+  auto names = [&](int feature, int64_t now) {
+    std::string all;
+    for (const auto& entry : world.value(feature, 1, now).list) all += std::string(entry.id) + " ";
+    return all;
+  };
+  EXPECT_EQ(names(ever, 100), "item3 item4 ") << "of equal times the earlier in the journal comes first";
+  EXPECT_EQ(names(lately, 19), "item3 item4 ");
+  EXPECT_EQ(names(lately, 20), "item2 item6 ") << "the first ten seconds have slid out";
+  EXPECT_EQ(names(lately, 40), "");
+  world.event(kClick, 25, 1, 1);
+  EXPECT_EQ(world.event(kClick, 9, 1, 1).late, 1u);
+  EXPECT_LE(8 * world.rows().words(), world.plan().bytes_per_key_max(0));
+}
+
+TEST(Plan, FirstAndLastTimesAreTimesAndTheGapIsBetween) {
+  App app = small_app();
+  int first = add_feature(app, "first", aggregation(Function::FirstTime, {kClick, kView}, {kUser}));
+  int last = add_feature(app, "last", aggregation(Function::LastTime, {kClick, kView}, {kUser}));
+  int gap = add_feature(app, "gap", aggregation(Function::Gap, {kClick, kView}, {kUser}));
+  SmallWorld world(app);
+  EXPECT_TRUE(world.value(first, 1, 5).missing());
+  world.event(kClick, 100, 1, 5);
+  EXPECT_TRUE(world.value(gap, 1, 200).missing()) << "one event has no distance";
+  EXPECT_EQ(world.value(first, 1, 200).time_us, world.value(last, 1, 200).time_us);
+  world.event(kView, 40, 1, 5);
+  world.event(kView, 130, 1, 5);
+  EXPECT_EQ(world.value(first, 1, 200).kind, Datum::Kind::Time);
+  EXPECT_EQ(world.value(first, 1, 200).time_us, 40'000'000);
+  EXPECT_EQ(world.number(last, 1, 200), 130);
+  EXPECT_EQ(world.number(gap, 1, 200), 45);
+}
+
 TEST(Plan, ARateOfNothingIsItsPriorExactly) {
   App app = small_app();
   auto what = aggregation(Function::Rate, {kClick}, {kItem});
@@ -212,9 +367,17 @@ TEST(Plan, RowsStayWithinWhatTheyPromise) {
   App app = small_app();
   add_count(app, "hour", 1h, 1min);
   add_count(app, "month", 30 * 24h, 6h);
-  SmallWorld world(app);
+  auto listed = aggregation(Function::First, {kClick}, {kUser});
+  listed.operand = {Operand::Kind::Item, "", -1, Type::Text};
+  listed.size = 3;
+  listed.window = window(2h, 5min);
+  add_feature(app, "first", listed);
+  listed.function = Function::Top;
+  add_feature(app, "top", listed);
+  SmallWorld world(app, {.top_values_max = 3});
   base::Random random(5);
-  for (int i = 0; i < 20000; ++i) world.event(kClick, 60 * i + random.between(-4000, 0), 1, 5);
+  for (int i = 0; i < 20000; ++i)
+    world.event(kClick, 60 * i + random.between(-4000, 0), 1, static_cast<uint32_t>(random.between(1, 9)));
   EXPECT_LE(8 * world.rows().words(), world.plan().bytes_per_key_max(0));
 }
 

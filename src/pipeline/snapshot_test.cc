@@ -49,6 +49,11 @@ TEST(Snapshot, RefusesAListWhereAModelTakesNumbers) {
   EXPECT_NE(message.find("'user_recent': that feature is a"), std::string::npos) << message;
 }
 
+TEST(Snapshot, RefusesAnAbsoluteTimeWhereAModelTakesNumbers) {
+  auto message = refusal({scorer({"user_since"}), scorer({}), scorer({})});
+  EXPECT_EQ(message, "model 'ranker' wants input 'user_since': that feature is a time, a model takes numbers");
+}
+
 TEST(Snapshot, RefusesAModelThatIsNotLoadedOrAnswersSeveralScores) {
   EXPECT_EQ(refusal({nullptr, nullptr, nullptr}), "model 'ranker': not loaded");
   auto three = scorer({"user_clicks"});

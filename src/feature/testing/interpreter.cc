@@ -86,17 +86,36 @@ struct Counted {
   int64_t t = 0;
   int type = 0;
   double x = 1;
-  std::string name;  // For lists.
+  std::string name;     // For lists.
+  uint32_t number = 0;  // Of the name.
 };
 
+bool reads_operand(Function function) {
+  switch (function) {
+    case Function::Count:
+    case Function::Rate:
+    case Function::DecayedCount:
+    case Function::TimeSince:
+    case Function::FirstTime:
+    case Function::LastTime:
+    case Function::Gap:
+      return false;
+    default:
+      return true;
+  }
+}
+
+bool lists_values(Function function) {
+  return function == Function::Last || function == Function::First || function == Function::Top;
+}
+
 std::optional<Counted> operand_of(const App& app, const Aggregation& what, const RecordedEvent& event) {
-  Counted counted{micros(event.at), event.type, 1, {}};
-  if (what.function != Function::Sum && what.function != Function::Avg && what.function != Function::DecayedSum &&
-      what.function != Function::Last)
-    return counted;
+  Counted counted{micros(event.at), event.type, 1, {}, 0};
+  if (!reads_operand(what.function)) return counted;
   if (what.operand.kind == Operand::Kind::Item) {
     if (event.item == 0) return std::nullopt;
     counted.name = Interpreter::name(NameKind::Item, event.item);
+    counted.number = event.item;
     return counted;
   }
   const Datum* found = nullptr;
@@ -109,8 +128,9 @@ std::optional<Counted> operand_of(const App& app, const Aggregation& what, const
   }
   if (!found) return std::nullopt;
   const Datum& datum = *found;
-  if (datum.kind == Datum::Kind::Text && datum.text.number != 0 && what.function == Function::Last) {
+  if (datum.kind == Datum::Kind::Text && datum.text.number != 0 && lists_values(what.function)) {
     counted.name = Interpreter::name(NameKind::Text, datum.text.number);
+    counted.number = datum.text.number;
     return counted;
   }
   if (datum.kind == Datum::Kind::Boolean) {
@@ -292,6 +312,30 @@ AskedValue sum_or_average(const Aggregation& what, const Story& story) {
   return count == 0 ? missing() : number(value / static_cast<double>(count));
 }
 
+AskedValue extreme(const Aggregation& what, const Story& story) {
+  auto value = missing();
+  for (const Counted& each : story.counted) {
+    if (!story.visible(what, each.t)) continue;
+    bool better = what.function == Function::Min ? each.x < value.number : each.x > value.number;
+    if (value.missing || better) value = number(each.x);
+  }
+  return value;
+}
+
+// From the distances of all values to their mean, in whole numbers: the n-fold of each, so nothing is rounded.
+AskedValue spread(const Aggregation& what, const Story& story) {
+  std::vector<__int128> units;
+  __int128 sum = 0;
+  for (const Counted& each : story.counted)
+    if (story.visible(what, each.t)) units.push_back(millionths(each.x)), sum += units.back();
+  if (units.empty()) return missing();
+  auto n = static_cast<__int128>(units.size());
+  __int128 squares = 0;
+  for (__int128 u : units) squares += (n * u - sum) * (n * u - sum);
+  double variance = static_cast<double>(squares / n) / static_cast<double>(n * n) / 1e12;
+  return number(what.function == Function::Stddev ? std::sqrt(variance) : variance);
+}
+
 AskedValue rate(const Aggregation& what, const Story& story) {
   double a = 0;
   double b = 0;
@@ -324,6 +368,86 @@ AskedValue last(const Aggregation& what, Story story) {
   return value;
 }
 
+AskedValue first(const Aggregation& what, Story story) {
+  std::stable_sort(story.counted.begin(), story.counted.end(), [](auto& a, auto& b) { return a.t < b.t; });
+  AskedValue value;
+  for (size_t i = 0; i < story.counted.size() && value.list.size() < static_cast<size_t>(what.size); ++i)
+    if (story.visible(what, story.counted[i].t)) value.list.push_back({story.counted[i].name, 1});
+  return value;
+}
+
+// The values of one pane as Space-Saving counts them: of `room` counters the least gives way to a new value.
+struct Counter {
+  uint32_t number = 0;
+  std::string name;
+  double count = 0;
+  double error = 0;
+};
+
+void count_value(std::vector<Counter>& counters, size_t room, const Counted& event) {
+  for (Counter& counter : counters)
+    if (counter.number == event.number) return void(++counter.count);
+  Counter fresh{event.number, event.name, 1, 0};
+  if (counters.size() == room) {
+    auto least = counters.begin();
+    for (auto each = counters.begin(); each != counters.end(); ++each)
+      if (each->count < least->count || (each->count == least->count && each->number > least->number)) least = each;
+    fresh.count += fresh.error = least->count;
+    counters.erase(least);
+  }
+  counters.push_back(fresh);
+}
+
+AskedValue top(const Aggregation& what, const Story& story, size_t room) {
+  std::map<int64_t, std::vector<Counter>> panes;
+  for (const Counted& each : story.counted)
+    if (story.visible(what, each.t))
+      count_value(panes[what.window ? pane_number(each.t, what.window->pane.count()) : 0], room, each);
+  std::map<std::string, double> counts;
+  for (const auto& [pane, counters] : panes)
+    for (const Counter& counter : counters) counts[counter.name] = 0;
+  for (const auto& [pane, counters] : panes) {
+    double unseen = 0;
+    for (const Counter& one : counters) {
+      double least = one.count;
+      for (const Counter& other : counters) least = std::min(least, other.count);
+      if (one.error > 0) unseen = least;
+    }
+    for (auto& [name, count] : counts) {
+      auto same = [&, &wanted = name](const Counter& counter) { return counter.name == wanted; };
+      auto known = std::find_if(counters.begin(), counters.end(), same);
+      count += known == counters.end() ? unseen : known->count;
+    }
+  }
+  AskedValue value;
+  value.list.assign(counts.begin(), counts.end());  // By bytes.
+  std::stable_sort(value.list.begin(), value.list.end(), [](auto& a, auto& b) { return a.second > b.second; });
+  if (value.list.size() > static_cast<size_t>(what.size)) value.list.resize(static_cast<size_t>(what.size));
+  return value;
+}
+
+std::vector<int64_t> visible_times(const Aggregation& what, const Story& story) {
+  std::vector<int64_t> times;
+  for (const Counted& each : story.counted)
+    if (story.visible(what, each.t)) times.push_back(each.t);
+  std::sort(times.begin(), times.end());
+  return times;
+}
+
+AskedValue first_or_last_time(const Aggregation& what, const Story& story) {
+  auto times = visible_times(what, story);
+  if (times.empty()) return missing();
+  return number(static_cast<double>(what.function == Function::FirstTime ? times.front() : times.back()) / 1e6);
+}
+
+AskedValue gap(const Aggregation& what, const Story& story) {
+  auto times = visible_times(what, story);
+  if (times.size() < 2) return missing();
+  int64_t all = 0;
+  for (size_t i = 1; i < times.size(); ++i) all += times[i] - times[i - 1];
+  return number(static_cast<double>(all) / 1e6 / static_cast<double>(times.size() - 1));
+}
+
 AskedValue time_since(const Aggregation& what, const Story& story) {
   if (story.counted.empty()) return missing();
   int64_t newest = story.counted[0].t;
@@ -349,7 +473,8 @@ Event RecordedEvent::event() const {
   return e;
 }
 
-Interpreter::Interpreter(const App& app, int neighbours_max) : app_(app), neighbours_max_(neighbours_max) {}
+Interpreter::Interpreter(const App& app, int neighbours_max, int top_values_max)
+    : app_(app), neighbours_max_(neighbours_max), top_values_max_(top_values_max) {}
 
 void Interpreter::add(RecordedEvent event) { events_.push_back(std::move(event)); }
 
@@ -372,6 +497,12 @@ AskedValue Interpreter::value(int feature, const AskedKey& key, Timestamp now) c
     case Function::Sum:
     case Function::Avg:
       return sum_or_average(what, story);
+    case Function::Min:
+    case Function::Max:
+      return extreme(what, story);
+    case Function::Variance:
+    case Function::Stddev:
+      return spread(what, story);
     case Function::Rate:
       return rate(what, story);
     case Function::DecayedCount:
@@ -379,8 +510,17 @@ AskedValue Interpreter::value(int feature, const AskedKey& key, Timestamp now) c
       return decayed(what, story);
     case Function::Last:
       return last(what, std::move(story));
+    case Function::First:
+      return first(what, std::move(story));
+    case Function::Top:
+      return top(what, story, static_cast<size_t>(top_values_max_));
     case Function::TimeSince:
       return time_since(what, story);
+    case Function::FirstTime:
+    case Function::LastTime:
+      return first_or_last_time(what, story);
+    case Function::Gap:
+      return gap(what, story);
     default:
       return missing();
   }

@@ -44,8 +44,8 @@ struct AskedValue {
 
 class Interpreter {
  public:
-  // `neighbours_max` as in PlanOptions. Borrows `app`.
-  explicit Interpreter(const definition::App& app, int neighbours_max = 1000);
+  // `neighbours_max` and `top_values_max` as in PlanOptions. Borrows `app`.
+  explicit Interpreter(const definition::App& app, int neighbours_max = 1000, int top_values_max = 1000);
 
   // In journal order.
   void add(RecordedEvent event);
@@ -58,6 +58,7 @@ class Interpreter {
  private:
   const definition::App& app_;
   int neighbours_max_;
+  int top_values_max_;
   std::deque<RecordedEvent> events_;
 };
 

@@ -30,6 +30,7 @@ features:
   category_clicks: count(click) by item.category over 1d
   user_clicks:     count(click) by user over 1d
   user_recent:     last(20, click.item) by user
+  user_since:      first_time(any) by user
   pair_clicks:     count(click) by user, item over 7d
   everyone_clicks: count(click) by everyone over 1d
   session_clicks:  count(click) by session
