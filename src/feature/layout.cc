@@ -240,7 +240,7 @@ void settle_sections(ViewLayout& layout, Group& group) {
   }
   for (FirstList& list : group.firsts) list.section = add_section(layout, 2, panes_of(list) * list.size);
   for (TopTable& top : group.tops) top.section = add_section(layout, 3, panes_of(top) * layout.top_values_max);
-  group.keeps_values = !group.lists.empty() || !group.firsts.empty() || !group.tops.empty();
+  group.more_values = !group.firsts.empty() || !group.tops.empty();
 }
 
 }  // namespace

@@ -112,22 +112,23 @@ struct LastList {
 // How the operand of an event becomes what a group adds.
 enum class Taking : uint8_t { Nothing, Amount, Name };
 
+// What every event needs stands first, and close together.
 struct Group {
-  std::string text;                                 // Canonical: what it counts.
-  const definition::Aggregation* sample = nullptr;  // Any of its features; only while compiling.
-  definition::Operand operand;
   int condition = -1;  // Of Compiled::conditions.
   Taking taking = Taking::Nothing;
-  uint32_t features = 0;
+  bool more_values = false;  // Any firsts or tops.
+  Cells totals;
   uint32_t newest = 0;  // Word.
   uint32_t totals_at = 0;
-  Cells totals;
-  std::vector<Decay> decays;
+  uint32_t features = 0;
   std::vector<Ring> rings;
-  bool keeps_values = false;    // Any of those below.
+  std::vector<Decay> decays;
   std::vector<LastList> lists;  // None or one.
+  definition::Operand operand;
   std::vector<FirstList> firsts;
   std::vector<TopTable> tops;
+  std::string text;                                 // Canonical: what it counts.
+  const definition::Aggregation* sample = nullptr;  // Any of its features; only while compiling.
 };
 
 struct ViewLayout {

@@ -134,6 +134,7 @@ void Applier::count(const Waiting& slot) {
   auto met = plan_.apply(event, target_.rows);
   late_ += met.late;
   keyless_ += met.keyless;
+  overflowed_ += met.overflowed;
   if (target_.lists != nullptr) target_.lists->event(event.item);
 }
 

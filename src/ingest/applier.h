@@ -38,6 +38,7 @@ class Applier {
 
   uint64_t late() const { return late_; }
   uint64_t keyless() const { return keyless_; }
+  uint64_t overflowed() const { return overflowed_; }
 
  private:
   struct Waiting {
@@ -69,7 +70,7 @@ class Applier {
   std::array<Waiting, kAhead> line_;                // A ring.
   size_t first_ = 0, waiting_ = 0;
   Waiting impression_;  // The context of the exposure at hand.
-  uint64_t late_ = 0, keyless_ = 0;
+  uint64_t late_ = 0, keyless_ = 0, overflowed_ = 0;
 };
 
 }  // namespace augury::ingest

@@ -134,6 +134,7 @@ class OpenIngest : public Ingest {
     status.refused = counters_.refused;
     status.late = counters_.late;
     status.keyless = counters_.keyless;
+    status.overflowed = counters_.overflowed;
     status.exposures = counters_.exposures;
     status.exposures_dropped = counters_.exposures_dropped;
     status.replayed_at_start = replayed_;

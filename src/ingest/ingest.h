@@ -82,6 +82,7 @@ struct IngestStatus {
   double checkpoint_age_s = 0;
   double checkpoint_seconds_last = 0;
   uint64_t accepted = 0, duplicates = 0, refused = 0, late = 0, keyless = 0;
+  uint64_t overflowed = 0;  // Sums that an event would have carried beyond 127 bits.
   uint64_t exposures = 0, exposures_dropped = 0;
   uint64_t replayed_at_start = 0;
   Duration dedup_window{};

@@ -275,6 +275,7 @@ void Writer::finish(Block& block) {
   auto& counters = world_.counters;
   counters.late = applier_.late();
   counters.keyless = applier_.keyless();
+  counters.overflowed = applier_.overflowed();
   counters.dedup_entries = dedup_.entries();
   counters.dedup_window_us = dedup_.window_in_force(world_.wall.now()).count();
   for (auto& job : block.jobs) {

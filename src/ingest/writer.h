@@ -35,7 +35,7 @@ inline constexpr size_t kBlockRecordsMax = 10'000;
 
 // Read by any thread.
 struct Counters {
-  std::atomic<uint64_t> accepted = 0, duplicates = 0, refused = 0, late = 0, keyless = 0;
+  std::atomic<uint64_t> accepted = 0, duplicates = 0, refused = 0, late = 0, keyless = 0, overflowed = 0;
   std::atomic<uint64_t> exposures = 0, exposures_dropped = 0;
   std::atomic<uint64_t> dedup_entries = 0;
   std::atomic<int64_t> dedup_window_us = 0;
