@@ -23,11 +23,14 @@ TEST(Describe, SaysWhatTheSmallestFileMeans) {
 TEST(Describe, ShowsKeyWindowAndConditionOfAFeature) {
   auto parsed = parse_app(
       "app: shop\nevents: {view: {keys: [user, item], fields: {dwell: number}}}\nfeatures:\n"
-      "  long: count(view where view.dwell > 10) by user, item over 7d\n  double: 2 * long\n",
+      "  long: count(view where view.dwell > 10) by user, item over 7d\n  double: 2 * long\n"
+      "  most: top(3, view.item) by user over 7d\n  since: first_time(any) by user\n",
       "shop.yaml");
   ASSERT_TRUE(parsed.problems.empty());
   EXPECT_EQ(describe_feature(parsed.app, parsed.app.features[0]),
             "count, by user, item, over 7d in panes of 1h, where view.dwell > 10");
+  EXPECT_EQ(describe_feature(parsed.app, parsed.app.features[2]), "top, by user, over 7d in panes of 6h");
+  EXPECT_EQ(describe_feature(parsed.app, parsed.app.features[3]), "first_time, by user, since the beginning");
   EXPECT_EQ(describe_feature(parsed.app, parsed.app.features[1]), "expression, number: 2 * long");
 }
 

@@ -35,7 +35,7 @@ features:
   item_trend:        decayed_count(click) by item half_life 15m
   category_ctr_1d:   rate(click / impression) by item.category over 1d prior 0.02 weight 200
   user_recent:       last(50, click.item) by user
-  user_categories:   last(10, click.item.category) by user over 7d
+  user_categories:   top(10, click.item.category) by user over 7d
   pair_views_7d:     count(view) by user, item over 7d
   idle:              time_since(any) by user
   session_depth:     count(click, view) by session
@@ -93,6 +93,19 @@ std::vector<std::string> problems(const Parsed& parsed) {
   std::vector<std::string> out;
   for (const auto& problem : parsed.problems) out.push_back(problem.text());
   return out;
+}
+
+// What is asked `related` to may be what somebody met last, first or most often.
+TEST(ParseApp, RelatedStartsFromAnyListOfItemsOfTheAsker) {
+  for (std::string list :
+       {"last(5, click.item) by user", "top(5, click.item) by user over 7d", "first(5, click.item) by session"}) {
+    auto parsed = parse_app("app: shop\nevents: {click: [user, item]}\nfeatures:\n  mine: " + list +
+                                "\n  also: together(9, click.item) by item half_life 7d\n"
+                                "placements: {home: {recall: [{related: also, to: mine}]}}\n",
+                            "shop.yaml");
+    EXPECT_THAT(problems(parsed), testing::IsEmpty()) << list;
+    EXPECT_EQ(parsed.app.placements[0].recall[0].to, 0);
+  }
 }
 
 TEST(ParseApp, ReadsACompleteFile) {

@@ -3,10 +3,12 @@
 #include <cmath>
 
 #include "base/check.h"
+#include "base/math.h"
 #include "feature/compiled.h"
 #include "feature/moments.h"
+#include "feature/neighbours.h"
 #include "feature/row_editor.h"
-#include "feature/row_update.h"
+#include "feature/row_values.h"
 
 namespace augury::feature {
 namespace {
@@ -82,6 +84,125 @@ bool take(const Group& group, const Operand& operand, const GroupUpdate& update,
   }
   return i < from.size() && take_datum(from[i], group.taking, taken);
 }
+
+void add_one(const RowEditor& row, uint32_t at) { row.set(at, row.get(at) + 1); }
+
+void add_units(const RowEditor& row, uint32_t at, Units units, Applied& applied) {
+  auto sum = row.get_units(at);
+  if (__builtin_add_overflow(sum, units, &sum)) return void(++applied.overflowed);
+  row.set_units(at, sum);
+}
+
+void add_cells(const RowEditor& row, uint32_t at, const Cells& cells, uint8_t roles, int64_t t, const Taken& taken,
+               Applied& applied) {
+  if (cells.count >= 0) add_one(row, at + static_cast<uint32_t>(cells.count));
+  if (cells.over >= 0 && (roles & kOver) != 0) add_one(row, at + static_cast<uint32_t>(cells.over));
+  if (cells.under >= 0 && (roles & kUnder) != 0) add_one(row, at + static_cast<uint32_t>(cells.under));
+  if (cells.sum >= 0) add_units(row, at + static_cast<uint32_t>(cells.sum), taken.units, applied);
+  if (cells.more) add_more_cells(row, at, cells, t, taken, applied);
+}
+
+void add_decay(const RowEditor& row, const Decay& decay, int64_t t, double amount) {
+  uint64_t kept = row.get(decay.at + 1);
+  int64_t landmark = kept == 0 ? 0 : time_of_word(kept);
+  int64_t since = t - landmark * decay.half_life;
+  if (kept == 0 || since < 0 || since >= decay.half_life) {
+    landmark = floor_div(t, decay.half_life);
+    since = t - landmark * decay.half_life;
+  }
+  double weight = base::exp2(static_cast<double>(since) / static_cast<double>(decay.half_life));
+  add_decayed(row, decay.at + 1, decay.at, landmark, amount * weight);
+}
+
+// One event into one view's row.
+class RowUpdate {
+ public:
+  RowUpdate(const ViewLayout& layout, RowEditor& row, int64_t t, Applied& applied)
+      : layout_(layout), row_(row), t_(t), applied_(applied) {}
+
+  void count(const Group& group, uint8_t roles, const Taken& taken) {
+    uint64_t newest = row_.get(group.newest);
+    if (word_of_time(t_) > newest) row_.set(group.newest, word_of_time(t_));
+    if (group.totals.words > 0) add_cells(row_, group.totals_at, group.totals, roles, t_, taken, applied_);
+    for (const Decay& decay : group.decays) add_decay(row_, decay, t_, taken.amount);
+    for (const Ring& ring : group.rings) add_to_ring(ring, roles, taken);
+    for (const LastList& list : group.lists) add_to_list(list, std::max(t_, time_of_word(newest)), taken.value);
+    if (group.more_values)
+      ValueUpdate(layout_, row_, t_, applied_).add(group, std::max(t_, time_of_word(newest)), taken.value);
+  }
+
+ private:
+  void add_to_ring(const Ring& ring, uint8_t roles, const Taken& taken) {
+    const Section& section = layout_.sections[ring.section];
+    auto directory = Directory::of(row_.get(section.directory));
+    uint32_t place = 0;
+    if (directory.used > 0) {
+      uint32_t last_at = directory.offset + (directory.used - 1) * section.stride;
+      auto last = static_cast<int64_t>(row_.get(last_at));
+      int64_t since = t_ - last * ring.pane;
+      if (since >= 0 && since < ring.pane) {
+        place = last_at;
+      } else {
+        int64_t pane = floor_div(t_, ring.pane);
+        if (pane < last && ring.is_late(pane, last, applied_)) return;
+        place = place_of_pane(ring, section, directory, pane, std::max(pane, last));
+      }
+    } else {
+      int64_t pane = floor_div(t_, ring.pane);
+      place = place_of_pane(ring, section, directory, pane, pane);
+    }
+    add_cells(row_, place + 1, ring.cells, roles, t_, taken, applied_);
+  }
+
+  uint32_t place_of_pane(const Ring& ring, const Section& section, Directory directory, int64_t pane, int64_t newest) {
+    uint32_t at = row_.lower_bound(section, directory, pane);
+    uint32_t place = directory.offset + at * section.stride;
+    if (at < directory.used && static_cast<int64_t>(row_.get(place)) == pane) return place;
+    place = row_.insert_into(layout_, ring.section, directory, at,
+                             [&] { return row_.lower_bound(section, directory, newest - ring.panes_max + 1); });
+    row_.set(place, static_cast<uint64_t>(pane));
+    return place;
+  }
+
+  void add_to_list(const LastList& list, int64_t newest, uint64_t value) {
+    const Section& section = layout_.sections[list.section];
+    auto directory = Directory::of(row_.get(section.directory));
+    uint32_t at = row_.lower_bound(section, directory, t_ + 1);  // After its equals: it came later.
+    if (t_ < newest && is_late(list, directory.used - at, newest)) return;
+    uint32_t place = row_.insert_into(layout_, list.section, directory, at, [&] {
+      return directory.used == list.size ? 1 : slid_out(list, section, directory, newest);
+    });
+    row_.set(place, static_cast<uint64_t>(t_));
+    row_.set(place + 1, value);
+  }
+
+  static bool seen_by(const LastList::Use& use, int64_t t, int64_t newest) {
+    return use.pane == 0 || floor_div(t, use.pane) > floor_div(newest, use.pane) - use.panes;
+  }
+
+  bool is_late(const LastList& list, uint32_t newer, int64_t newest) {
+    uint32_t late = 0;
+    for (const LastList::Use& use : list.uses) late += newer >= use.size || !seen_by(use, t_, newest) ? 1 : 0;
+    applied_.late += late;
+    return late == list.uses.size();
+  }
+
+  // How many of the oldest entries no window reaches any more; never those after t_.
+  uint32_t slid_out(const LastList& list, const Section& section, const Directory& directory, int64_t newest) const {
+    uint32_t gone = 0;
+    for (; gone < directory.used; ++gone) {
+      auto t = static_cast<int64_t>(row_.get(directory.offset + gone * section.stride));
+      for (const LastList::Use& use : list.uses)
+        if (seen_by(use, t, newest)) return gone;
+    }
+    return gone;
+  }
+
+  const ViewLayout& layout_;
+  RowEditor& row_;
+  int64_t t_;
+  Applied& applied_;
+};
 
 class EventScope : public definition::Scope {
  public:

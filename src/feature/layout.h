@@ -79,6 +79,12 @@ struct Panes {
   std::vector<Use> uses;
 
   int64_t pane_of(int64_t t) const { return pane == 0 ? 0 : floor_div(t, pane); }
+  // Of a pane before the newest: counts the features that can no longer see it; true if that is all of them.
+  bool is_late(int64_t before, int64_t newest, Applied& applied) const {
+    for (const Use& use : uses)
+      if (before <= newest - use.panes) applied.late += use.features;
+    return before <= newest - panes_max;
+  }
 };
 
 // Entries: [pane number, cells]. Sorted by pane number, newest last.

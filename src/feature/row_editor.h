@@ -28,6 +28,13 @@ class RowEditor {
 
   uint64_t get(uint32_t at) const { return row_.load(at); }
   void set(uint32_t at, uint64_t value) const { row_.store(at, value); }
+  Units get_units(uint32_t at) const {
+    return static_cast<Units>((static_cast<unsigned __int128>(get(at + 1)) << 64) | get(at));
+  }
+  void set_units(uint32_t at, Units units) const {
+    set(at, static_cast<uint64_t>(units));
+    set(at + 1, static_cast<uint64_t>(static_cast<unsigned __int128>(units) >> 64));
+  }
   uint32_t size() const { return row_.size; }
   const MutableRow& row() const { return row_; }
 
@@ -47,6 +54,33 @@ class RowEditor {
   Directory drop_oldest(const Section& section, Directory directory, uint32_t entries) const;
   // Opens a gap before entry `at`, which must have room, and counts it as used. Returns its first word.
   uint32_t insert(const Section& section, Directory directory, uint32_t at) const;
+  // The same where there may be no room: the oldest `gone()` entries go, and if none do the section widens.
+  template <typename Gone>
+  uint32_t insert_into(const ViewLayout& layout, uint32_t section, Directory directory, uint32_t at, Gone gone) {
+    if (directory.used == directory.capacity) {
+      uint32_t entries = gone();
+      directory = drop_oldest(layout.sections[section], directory, entries);
+      at -= entries;
+    }
+    if (directory.used == directory.capacity) directory = widen(layout, section);
+    return insert(layout.sections[section], directory, at);
+  }
+
+  // The first entry at or after `key` (a pane, or a time for lists).
+  uint32_t lower_bound(const Section& section, const Directory& directory, int64_t key) const {
+    uint32_t begin = 0;
+    uint32_t end = directory.used;
+    if (end > 0 && static_cast<int64_t>(get(directory.offset + (end - 1) * section.stride)) < key) return end;
+    while (begin < end) {
+      uint32_t middle = (begin + end) / 2;
+      if (static_cast<int64_t>(get(directory.offset + middle * section.stride)) < key) {
+        begin = middle + 1;
+      } else {
+        end = middle;
+      }
+    }
+    return begin;
+  }
 
  private:
   RowSource& rows_;

@@ -1,67 +1,78 @@
-#include "feature/row_update.h"
+#include "feature/row_values.h"
 
 #include <algorithm>
 
 namespace augury::feature {
+namespace {
 
-void RowUpdate::keep_larger(uint32_t at, uint64_t word) {
-  if (word > row_.get(at)) row_.set(at, word);
+void keep_larger(const RowEditor& row, uint32_t at, uint64_t word) {
+  if (word > row.get(at)) row.set(at, word);
 }
 
-void RowUpdate::add_square(uint32_t at, Units units) {
-  Units squares = plus_square(units_at(row_, at), units);
-  if (squares < 0) ++applied_.overflowed;
-  set_units(row_, at, squares);
+void add_square(const RowEditor& row, uint32_t at, Units units, Applied& applied) {
+  Units squares = plus_square(row.get_units(at), units);
+  if (squares < 0) ++applied.overflowed;
+  row.set_units(at, squares);
 }
 
-void RowUpdate::add_more_cells(uint32_t at, const Cells& cells, const Taken& taken) {
+}  // namespace
+
+void add_more_cells(const RowEditor& row, uint32_t at, const Cells& cells, int64_t t, const Taken& taken,
+                    Applied& applied) {
   uint64_t word = word_of_number(taken.amount);
-  if (cells.highest >= 0) keep_larger(at + static_cast<uint32_t>(cells.highest), word);
-  if (cells.lowest >= 0) keep_larger(at + static_cast<uint32_t>(cells.lowest), ~word);
-  if (cells.earliest >= 0) keep_larger(at + static_cast<uint32_t>(cells.earliest), ~word_of_time(t_));
-  if (cells.squares >= 0) add_square(at + static_cast<uint32_t>(cells.squares), taken.units);
+  if (cells.highest >= 0) keep_larger(row, at + static_cast<uint32_t>(cells.highest), word);
+  if (cells.lowest >= 0) keep_larger(row, at + static_cast<uint32_t>(cells.lowest), ~word);
+  if (cells.earliest >= 0) keep_larger(row, at + static_cast<uint32_t>(cells.earliest), ~word_of_time(t));
+  if (cells.squares >= 0) add_square(row, at + static_cast<uint32_t>(cells.squares), taken.units, applied);
 }
 
-void RowUpdate::add_to_more_values(const Group& group, int64_t newest, uint64_t value) {
+void ValueUpdate::add(const Group& group, int64_t newest, uint64_t value) {
   for (const FirstList& list : group.firsts) add_to_first(list, newest, value);
   for (const TopTable& top : group.tops) add_to_top(top, newest, static_cast<uint32_t>(value));
 }
 
-void RowUpdate::add_to_first(const FirstList& list, int64_t newest, uint64_t value) {
+bool ValueUpdate::is_late(const Panes& panes, int64_t newest) {
+  int64_t pane = panes.pane_of(t_);
+  int64_t last = panes.pane_of(newest);
+  return pane < last && panes.is_late(pane, last, applied_);
+}
+
+void ValueUpdate::add_to_first(const FirstList& list, int64_t newest, uint64_t value) {
   const Section& section = layout_.sections[list.section];
   auto directory = Directory::of(row_.get(section.directory));
   int64_t pane = list.pane_of(t_);
-  if (is_late(list, pane, list.pane_of(newest))) return;
+  if (is_late(list, newest)) return;
   bool windowed = list.pane != 0;
-  uint32_t begin = windowed ? lower_bound(section, directory, pane * list.pane) : 0;
-  uint32_t end = windowed ? lower_bound(section, directory, (pane + 1) * list.pane) : directory.used;
-  uint32_t at = lower_bound(section, directory, t_ + 1);  // After its equals: it came later.
+  uint32_t begin = windowed ? row_.lower_bound(section, directory, pane * list.pane) : 0;
+  uint32_t end = windowed ? row_.lower_bound(section, directory, (pane + 1) * list.pane) : directory.used;
+  uint32_t at = row_.lower_bound(section, directory, t_ + 1);  // After its equals: it came later.
   if (at - begin >= list.size) return;
   uint32_t place = directory.offset + at * section.stride;
   if (end - begin == list.size) {  // The last of its pane makes room.
     row_.move(place, place + section.stride, (end - 1 - at) * section.stride);
   } else {
-    place = insert(list.section, directory, at, [&] {
+    place = row_.insert_into(layout_, list.section, directory, at, [&] {
       int64_t oldest = list.pane_of(newest) - list.panes_max + 1;
-      return windowed ? lower_bound(section, directory, oldest * list.pane) : 0;
+      return windowed ? row_.lower_bound(section, directory, oldest * list.pane) : 0;
     });
   }
   row_.set(place, static_cast<uint64_t>(t_));
   row_.set(place + 1, value);
 }
 
-void RowUpdate::add_to_top(const TopTable& top, int64_t newest, uint32_t number) {
+void ValueUpdate::add_to_top(const TopTable& top, int64_t newest, uint32_t number) {
   int64_t pane = top.pane_of(t_);
-  if (is_late(top, pane, top.pane_of(newest))) return;
-  add_one(place_of_value(top, pane, number, top.pane_of(newest)) + 2);
+  if (is_late(top, newest)) return;
+  uint32_t count = place_of_value(top, pane, number, top.pane_of(newest)) + 2;
+  row_.set(count, row_.get(count) + 1);
 }
 
 // The entry of a value in a pane, made if new: with count 0, or with that of the one which gave way.
-uint32_t RowUpdate::place_of_value(const TopTable& top, int64_t pane, uint32_t number, int64_t newest) {
+uint32_t ValueUpdate::place_of_value(const TopTable& top, int64_t pane, uint32_t number, int64_t newest) {
   const Section& section = layout_.sections[top.section];
   auto directory = Directory::of(row_.get(section.directory));
-  uint32_t begin = lower_bound(section, directory, pane);
-  uint32_t end = pane == newest ? directory.used : lower_bound(section, directory, pane + 1);
+  uint32_t begin = row_.lower_bound(section, directory, pane);
+  uint32_t end = pane == newest ? directory.used : row_.lower_bound(section, directory, pane + 1);
   uint32_t at = begin;
   for (uint32_t behind = end; at < behind;) {
     uint32_t middle = (at + behind) / 2;
@@ -78,8 +89,9 @@ uint32_t RowUpdate::place_of_value(const TopTable& top, int64_t pane, uint32_t n
     place = least_gives_way(section, directory, begin, end, at);
     error = std::min<uint64_t>(row_.get(place + 2), UINT32_MAX);
   } else {
-    place = insert(top.section, directory, at,
-                   [&] { return top.pane == 0 ? 0 : lower_bound(section, directory, newest - top.panes_max + 1); });
+    place = row_.insert_into(layout_, top.section, directory, at, [&] {
+      return top.pane == 0 ? 0 : row_.lower_bound(section, directory, newest - top.panes_max + 1);
+    });
   }
   row_.set(place, static_cast<uint64_t>(pane));
   row_.set(place + 1, (uint64_t{number} << 32) | error);
@@ -88,8 +100,8 @@ uint32_t RowUpdate::place_of_value(const TopTable& top, int64_t pane, uint32_t n
 
 // Takes the least counted of the entries [begin, end) out, of equal ones the largest number, and leaves its place
 // before the one that was `at`, with its count. Returns that place.
-uint32_t RowUpdate::least_gives_way(const Section& section, const Directory& directory, uint32_t begin, uint32_t end,
-                                    uint32_t at) {
+uint32_t ValueUpdate::least_gives_way(const Section& section, const Directory& directory, uint32_t begin, uint32_t end,
+                                      uint32_t at) {
   auto place_of = [&](uint32_t entry) { return directory.offset + entry * section.stride; };
   uint32_t least = begin;
   for (uint32_t i = begin + 1; i < end; ++i)
