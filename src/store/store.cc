@@ -3,7 +3,7 @@
 #include <algorithm>
 
 #include "base/check.h"
-#include "store/segmented_array.h"
+#include "base/segmented_array.h"
 
 namespace augury::store {
 
@@ -30,8 +30,8 @@ struct Store::Lists {
 struct Store::UserMarks {
   explicit UserMarks(size_t event_types) : newest(event_types) {}
 
-  std::vector<SegmentedArray<std::atomic<uint64_t>>> newest;  // By event type, then user.
-  SegmentedArray<std::atomic<uint64_t>> history;              // A bit per user.
+  std::vector<base::SegmentedArray<std::atomic<uint64_t>>> newest;  // By event type, then user.
+  base::SegmentedArray<std::atomic<uint64_t>> history;              // A bit per user.
   std::atomic<uint32_t> words{0};                             // Of `history` in use.
 
   void mark(uint32_t word, uint64_t bits) {

@@ -4,7 +4,7 @@
 #include <atomic>
 
 #include "base/check.h"
-#include "store/segmented_array.h"
+#include "base/segmented_array.h"
 
 namespace augury::store {
 
@@ -59,7 +59,7 @@ struct Catalog::Entries {
 
   base::Epochs& epochs;
   size_t width;  // At least 1, so that a known entity without attributes is told from an unknown one.
-  SegmentedArray<std::atomic<const Entry*>> by_number;
+  base::SegmentedArray<std::atomic<const Entry*>> by_number;
   std::atomic<uint32_t> highest{0};
   std::atomic<uint64_t> count{0};
   std::atomic<uint64_t> bytes{0};

@@ -6,7 +6,7 @@
 
 #include "base/check.h"
 #include "base/hash.h"
-#include "store/segmented_array.h"
+#include "base/segmented_array.h"
 
 namespace augury::store {
 
@@ -125,7 +125,7 @@ struct Dictionary::Table {
 
   base::Epochs& epochs;
   std::atomic<Slots*> slots;
-  SegmentedArray<std::atomic<const char*>> names;
+  base::SegmentedArray<std::atomic<const char*>> names;
   Arena arena;
   std::atomic<uint32_t> size{0};
 };

@@ -10,8 +10,8 @@
 
 #include "base/epoch.h"
 #include "base/random.h"
+#include "base/segmented_array.h"
 #include "store/online/row.h"
-#include "store/segmented_array.h"
 
 namespace augury::store {
 
@@ -27,7 +27,7 @@ class DenseIndex {
   uint64_t bytes() const { return rows_.bytes(); }
 
  private:
-  SegmentedArray<std::atomic<Row*>> rows_;
+  base::SegmentedArray<std::atomic<Row*>> rows_;
 };
 
 // Open addressing, 16-byte slots. Cut in shards that grow one at a time, so that the writer never stands still for the

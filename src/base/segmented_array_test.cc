@@ -1,10 +1,10 @@
-#include "store/segmented_array.h"
+#include "base/segmented_array.h"
 
 #include <gtest/gtest.h>
 
 #include <vector>
 
-namespace augury::store {
+namespace augury::base {
 namespace {
 
 TEST(SegmentedArray, KeepsEachElementApartAndInPlaceWhileItGrows) {
@@ -38,4 +38,4 @@ TEST(SegmentedArray, ReachesTheLastIndex) {
 }
 
 }  // namespace
-}  // namespace augury::store
+}  // namespace augury::base

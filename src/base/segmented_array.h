@@ -18,7 +18,7 @@
 #include <new>
 #include <utility>
 
-namespace augury::store {
+namespace augury::base {
 
 template <typename T>
 class SegmentedArray {
@@ -77,4 +77,4 @@ class SegmentedArray {
   std::atomic<uint64_t> bytes_{0};
 };
 
-}  // namespace augury::store
+}  // namespace augury::base
