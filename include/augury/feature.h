@@ -19,7 +19,7 @@ namespace augury {
 using WeightedList = std::vector<std::pair<std::string, double>>;
 
 // monostate = missing (null in JSON, NaN in a matrix).
-using FeatureValue = std::variant<std::monostate, double, bool, std::string, WeightedList>;
+using FeatureValue = std::variant<std::monostate, double, bool, std::string, WeightedList, std::vector<float>>;
 
 // Borrowed: lives for the call only.
 struct FeatureQuery {

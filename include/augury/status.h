@@ -57,7 +57,9 @@ struct AppStatus {
   uint64_t items = 0;
   uint64_t rows = 0;
   uint64_t row_bytes = 0;
-  double dedup_window_s = 0;  // The one in force, which the entry limit may have shortened.
+  uint64_t catalog_bytes = 0;  // Attributes and vectors of items and users.
+  uint64_t index_bytes = 0;    // What finds the nearest items.
+  double dedup_window_s = 0;   // The one in force, which the entry limit may have shortened.
   uint64_t dedup_entries = 0;
   bool ingest_open = true;  // False after a failed sync or on a full disk.
   std::string ingest_problem;

@@ -59,7 +59,7 @@ class Check : public Command {
     if (!scorers) return fail(scorers.error());
     if (!definition_only_) {
       auto app = std::make_shared<const definition::App>(parsed.app);
-      if (auto snapshot = pipeline::Snapshot::build({app, *plan, *scorers, 0}); !snapshot)
+      if (auto snapshot = pipeline::Snapshot::build({app, *plan, *scorers, 0, nullptr}); !snapshot)
         return fail(snapshot.error());
     }
     std::fputs(plan_text(parsed, **plan, *scorers).c_str(), stdout);

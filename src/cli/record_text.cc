@@ -95,6 +95,7 @@ class Text {
     for (auto x : all) write(x);
     json_.end_array();
   }
+  void write(const std::vector<float>& vector) { json_.value(vector); }
   void write(Location at) {
     json_.begin_object();
     json_.member("lat", at.lat);

@@ -80,5 +80,7 @@ int App::model(std::string_view of) const { return place_of(models, of); }
 int App::placement(std::string_view of) const { return place_of(placements, of); }
 int App::item_attribute(std::string_view of) const { return place_of(item_attributes, of); }
 int App::user_attribute(std::string_view of) const { return place_of(user_attributes, of); }
+int App::item_vector(std::string_view of) const { return place_of(item_vectors, of); }
+int App::user_vector(std::string_view of) const { return place_of(user_vectors, of); }
 
 }  // namespace augury::definition

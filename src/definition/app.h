@@ -28,6 +28,13 @@ struct Attribute {
   Type type = Type::Text;  // Text Number Boolean Texts Time Location
 };
 
+// An embedding of an item or a user. Names are shared with features, models and events.
+struct Vector {
+  std::string name;
+  int dimension = 0;  // 1..kDimensionMax
+};
+constexpr int kDimensionMax = 4096;
+
 struct EventType {
   std::string name;
   bool has_user = true;
@@ -112,8 +119,10 @@ struct Aggregation {
 struct Feature {
   std::string name;
   bool hidden = false;  // Made by the compiler (done(...), the smallest example's ranking), not by the user.
+  bool stored = false;  // A vector of the catalogue under its own name: what models and recall read it by.
   std::variant<Aggregation, Expression> what;
   Type type = Type::Number;           // Number, List or Time (first_time), or what an expression gives.
+  int dimension = 0;                  // Vector.
   NameKind list_of = NameKind::Text;  // List: what its members are (Item or Text).
   Source source;
 
@@ -129,11 +138,12 @@ struct Model {
 };
 
 struct RecallSource {
-  enum class Kind { Popular, Related, Recent };
+  enum class Kind { Popular, Related, Recent, Nearest };
   Kind kind = Kind::Popular;
-  int feature = -1;    // Popular: a Number aggregation by item. Related: a together feature.
-  int to = -1;         // Related: a List feature of items by user (or session).
+  int feature = -1;  // Popular: a Number aggregation by item. Related: a together feature.
+  int to = -1;       // Related: a List feature of items by user (or session). Nearest: a Vector feature, not of items.
   int attribute = -1;  // Recent: a Time attribute of item.
+  int vector = -1;     // Nearest: of App::item_vectors.
   int limit = 100;
 };
 
@@ -208,6 +218,8 @@ struct App {
   std::string file;
   std::vector<Attribute> item_attributes;
   std::vector<Attribute> user_attributes;
+  std::vector<Vector> item_vectors;  // An item's values are its attributes, then these; a user's likewise.
+  std::vector<Vector> user_vectors;
   // As written, then `impression` (keys user and item) last. `any` means all but it.
   std::vector<EventType> events;
   bool impressions_served = true;  // false: `impressions: sent`, clients send them as events.
@@ -225,6 +237,8 @@ struct App {
   int placement(std::string_view name) const;
   int item_attribute(std::string_view name) const;
   int user_attribute(std::string_view name) const;
+  int item_vector(std::string_view name) const;
+  int user_vector(std::string_view name) const;
   int impression() const { return static_cast<int>(events.size()) - 1; }
 };
 

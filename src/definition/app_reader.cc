@@ -9,8 +9,8 @@
 namespace augury::definition {
 namespace {
 
-constexpr std::array<std::string_view, 11> kReserved{"now",     "any", "everyone", "session", "user", "item",
-                                                     "context", "and", "or",       "not",     "if"};
+constexpr std::array<std::string_view, 13> kReserved{"now", "any", "everyone", "session", "user", "item", "context",
+                                                     "and", "or",  "not",      "if",      "true", "false"};
 
 }  // namespace
 
@@ -26,6 +26,7 @@ Parsed AppReader::read(const config::Node& root) {
   read_events(top.require("events"));
   read_settings(top);
   const Node* models = top.take("models");
+  declare_stored_vectors();
   declare_features(top.take("features"));
   read_models(models);
   read_features();
@@ -59,7 +60,7 @@ void AppReader::claim(const config::Entry& entry, std::string_view what) {
   if (!fresh)
     report(entry.place, "'" + entry.name + "' is the name of " + at->second.first + " in line " +
                             std::to_string(at->second.second.line) +
-                            " already; features, models and events share their names");
+                            " already; vectors, features, models and events share their names");
 }
 
 void AppReader::report_in_text(const Node& node, int at, std::string message) {

@@ -25,6 +25,8 @@ class AppReader {
 
   void read_entities(const Node* node);
   void read_attributes(const Node& node, std::string_view entity, std::vector<Attribute>& out);
+  void read_vectors(const Node& node, bool of_item);
+  void declare_stored_vectors();
   void read_events(const Node* node);
   EventType read_event(const config::Entry& entry);
   void read_event_keys(const Node& node, EventType& out);
@@ -41,8 +43,10 @@ class AppReader {
   std::optional<Reference> resolve(std::string_view name);
   std::optional<Reference> resolve_in_condition(std::string_view name) const;
   std::optional<Reference> attribute_reference(std::string_view name) const;
+  std::optional<Reference> vector_reference(std::string_view name) const;
   std::vector<std::string> readable_names() const;
   std::vector<std::string> feature_names() const;
+  std::vector<std::string> vector_names() const;
   Expression::Names names();
   Expression::Names condition_names() const;
 
@@ -52,6 +56,8 @@ class AppReader {
   void read_recall(const Node& node, Placement& out);
   std::optional<RecallSource> read_recall_source(const Node& node);
   bool read_related(const Node& feature, const Node* to, RecallSource& out);
+  bool read_nearest(const Node& vector, const Node* to, RecallSource& out);
+  bool reads_item(const Expression& expression) const;
   void read_score(const Node& node, Placement& out);
   void read_members(const Node& node, Placement& out);
   void read_choose(const Node& node, Placement& out);
@@ -68,7 +74,8 @@ class AppReader {
   void read_variant(const config::Entry& entry, const Placement* placement, Variant& out);
 
   bool named(const config::Entry& entry, std::string_view what, bool dashes = false);
-  void claim(const config::Entry& entry, std::string_view what);  // The namespace of features, models and events.
+  void claim(const config::Entry& entry,
+             std::string_view what);  // The namespace of vectors, features, models and events.
   void report(config::Place place, std::string message) { problems_.add(place, std::move(message)); }
   void report_in_text(const Node& node, int at, std::string message);
   void unknown(const Node& node, std::string_view what, const std::vector<std::string>& names);

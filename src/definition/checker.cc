@@ -11,7 +11,7 @@ namespace augury::definition {
 namespace {
 
 using Kinds = Tree::Kind;
-constexpr std::array<std::string_view, 5> kLaterFunctions{"pull", "similar", "dot", "cosine", "norm"};
+constexpr std::array<std::string_view, 2> kLaterFunctions{"pull", "similar"};
 constexpr std::array<std::string_view, 18> kAggregations{
     "count",    "sum",    "avg",      "rate", "decayed_count", "decayed_sum", "last",      "time_since", "together",
     "variance", "stddev", "distinct", "top",  "first",         "first_time",  "last_time", "gap",        "quantile"};
@@ -83,6 +83,7 @@ class Checker {
     Step step;
     step.kind = Step::Kind::Read;
     step.type = reference.type;
+    step.dimension = reference.dimension;
     step.reference = static_cast<int>(known - all.begin());
     if (known == all.end()) all.push_back(std::move(reference));
     return step;
@@ -97,6 +98,7 @@ class Checker {
       throw Fault{tree.at, "unknown name '" + tree.text + "'" + hint};
     }
     if (open(*reference)) reference->type = wanted.value_or(Type::Number);
+    if (open(*reference) && wanted == Type::Vector) reference->type = Type::Number;  // No request brings a vector.
     return reading(std::move(*reference));
   }
 
@@ -157,7 +159,10 @@ class Checker {
     if (left.type == Type::Boolean && right.type == Type::Boolean)
       return make(Step::Kind::Or, Type::Boolean, collect(std::move(left), std::move(right)));
     Type type = common(tree, left, right);
-    return make(Step::Kind::FirstPresent, type, collect(std::move(left), std::move(right)));
+    int dimension = left.dimension;
+    Step step = make(Step::Kind::FirstPresent, type, collect(std::move(left), std::move(right)));
+    step.dimension = dimension;
+    return step;
   }
 
   Step choice(const Tree& tree, std::optional<Type> wanted) {
@@ -167,7 +172,10 @@ class Checker {
     both.children.erase(both.children.begin());
     auto [left, right] = pair(both, wanted);
     Type type = common(tree, left, right);
-    return make(Step::Kind::If, type, collect(std::move(test), std::move(left), std::move(right)));
+    int dimension = left.dimension;
+    Step step = make(Step::Kind::If, type, collect(std::move(test), std::move(left), std::move(right)));
+    step.dimension = dimension;
+    return step;
   }
 
   // Two sides that must agree: the one with a type of its own decides for a context field.
@@ -184,7 +192,15 @@ class Checker {
     return {std::move(first), std::move(second)};
   }
 
+  // 0: not a vector.
+  static void same_dimension(const Tree& tree, const Step& left, const Step& right) {
+    if (left.dimension == 0 || right.dimension == 0 || left.dimension == right.dimension) return;
+    throw Fault{tree.at, "'" + tree.text + "': found vectors of " + std::to_string(left.dimension) + " and " +
+                             std::to_string(right.dimension) + " numbers, expected two of one dimension"};
+  }
+
   static Type common(const Tree& tree, const Step& left, const Step& right) {
+    same_dimension(tree, left, right);
     if (left.type == right.type) return left.type;
     if (numeric(left.type) && numeric(right.type)) return Type::Number;
     throw Fault{tree.at, "'" + tree.text + "': found " + named(left.type) + " and " + named(right.type) +
@@ -266,6 +282,7 @@ class Checker {
       else
         arguments.push_back(argument(tree, child, letter));
     }
+    if (row.parameters.starts_with("vv")) same_dimension(tree, arguments[0], arguments[1]);
     if (row.zoned) arguments.push_back(zone());
     step.kind = Step::Kind::Call;
     step.type = row.result;
@@ -297,6 +314,8 @@ class Checker {
         return Type::Texts;
       case 'w':
         return Type::Text;
+      case 'v':
+        return Type::Vector;
       case 'x':
         return numbers_listed(call) ? Type::Number : Type::Text;
       default:
@@ -334,6 +353,9 @@ class Checker {
         break;
       case 'w':
         good = fits(Type::Text, Type::Texts), expected = "text or strings";
+        break;
+      case 'v':
+        good = fits(Type::Vector), expected = "a vector of the item or the user";
         break;
       default:
         break;
@@ -395,6 +417,8 @@ std::string_view to_string(Type type) {
       return "location";
     case Type::List:
       return "list";
+    case Type::Vector:
+      return "vector";
   }
   return "nothing";
 }

@@ -1,6 +1,7 @@
 // One value while it is being computed with: a field, an attribute, a piece of context, a feature.
 //
-// Cheap to copy; text and lists are borrowed from whoever made the Datum (the dictionary, a request, an arena).
+// Cheap to copy; text, lists and vectors are borrowed from whoever made the Datum (the dictionary, a request, an
+// arena).
 #pragma once
 
 #include <cstdint>
@@ -29,7 +30,7 @@ struct Text {
 };
 
 struct Datum {
-  enum class Kind : uint8_t { Missing, Number, Boolean, Text, Texts, Time, Location, List };
+  enum class Kind : uint8_t { Missing, Number, Boolean, Text, Texts, Time, Location, List, Vector };
 
   Kind kind = Kind::Missing;
   union {
@@ -40,6 +41,7 @@ struct Datum {
     Text text;
     std::span<const Text> texts;
     std::span<const ListEntry> list;
+    std::span<const float> vector;
   };
 
   Datum() {}
@@ -85,9 +87,15 @@ struct Datum {
     d.list = x;
     return d;
   }
+  static Datum of(std::span<const float> x) {
+    Datum d;
+    d.kind = Kind::Vector;
+    d.vector = x;
+    return d;
+  }
 
   bool missing() const { return kind == Kind::Missing; }
-  // NaN where missing; true is 1; a time is seconds since 1970. Texts and lists are NaN.
+  // NaN where missing; true is 1; a time is seconds since 1970. Anything else is NaN.
   double as_number() const;
 };
 

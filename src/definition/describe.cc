@@ -32,12 +32,22 @@ std::string aggregation_text(const App& app, const Aggregation& what) {
 void features(const App& app, bool hidden, std::string& out) {
   size_t width = 0;
   for (const auto& feature : app.features)
-    if (feature.hidden == hidden) width = std::max(width, feature.name.size());
+    if (feature.hidden == hidden && !feature.stored) width = std::max(width, feature.name.size());
   if (width == 0) return;
   out += hidden ? "hidden features\n" : "features\n";
   for (const auto& feature : app.features)
-    if (feature.hidden == hidden)
+    if (feature.hidden == hidden && !feature.stored)
       out += "  " + padded(feature.name, width) + "  " + describe_feature(app, feature) + "\n";
+}
+
+void vectors(const App& app, std::string& out) {
+  size_t width = 0;
+  for (const auto& feature : app.features)
+    if (feature.stored) width = std::max(width, feature.name.size());
+  if (width == 0) return;
+  out += "vectors\n";
+  for (const auto& feature : app.features)
+    if (feature.stored) out += "  " + padded(feature.name, width) + "  " + describe_feature(app, feature) + "\n";
 }
 
 std::string recall_text(const App& app, const RecallSource& source) {
@@ -50,6 +60,9 @@ std::string recall_text(const App& app, const RecallSource& source) {
       return "related by " + name(source.feature) + " to " + name(source.to) + limit;
     case RecallSource::Kind::Recent:
       return "recent by item." + app.item_attributes[static_cast<size_t>(source.attribute)].name + limit;
+    case RecallSource::Kind::Nearest:
+      return "nearest by " + app.item_vectors[static_cast<size_t>(source.vector)].name + " to " + name(source.to) +
+             limit + ", every item looked at";
   }
   return "";
 }
@@ -78,12 +91,16 @@ void placement(const App& app, const Placement& what, std::string& out) {
 
 std::string describe_feature(const App& app, const Feature& feature) {
   if (const auto* what = feature.aggregation()) return aggregation_text(app, *what);
+  if (feature.stored)
+    return std::to_string(feature.dimension) + " numbers of " + (app.item_vector(feature.name) >= 0 ? "item" : "user") +
+           ", " + std::to_string(static_cast<size_t>(feature.dimension) * sizeof(float)) + " bytes each";
   return "expression, " + std::string(to_string(feature.type)) + ": " + feature.expression()->text();
 }
 
 std::string describe(const Parsed& parsed) {
   const App& app = parsed.app;
   std::string out = "app " + app.name + "\n";
+  vectors(app, out);
   features(app, false, out);
   features(app, true, out);
   if (!app.placements.empty()) out += "placements\n";

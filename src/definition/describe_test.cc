@@ -34,5 +34,24 @@ TEST(Describe, ShowsKeyWindowAndConditionOfAFeature) {
   EXPECT_EQ(describe_feature(parsed.app, parsed.app.features[1]), "expression, number: 2 * long");
 }
 
+TEST(Describe, ShowsVectorsAndWhoIsNearestToWhom) {
+  auto parsed = parse_app(
+      "app: shop\nentities: {item: {vectors: {book: 64}}, user: {vectors: {taste: 64}}}\n"
+      "events: {click: [user, item]}\nfeatures: {match: \"dot(taste, book)\"}\n"
+      "placements: {home: {recall: [{nearest: book, to: taste, limit: 20}], score: {members: {match: 1}}, "
+      "fallback: {static: [a]}}}\n",
+      "shop.yaml");
+  ASSERT_TRUE(parsed.problems.empty());
+  std::string text = describe(parsed);
+  EXPECT_NE(text.find("vectors\n"
+                      "  book   64 numbers of item, 256 bytes each\n"
+                      "  taste  64 numbers of user, 256 bytes each\n"
+                      "features\n"
+                      "  match  expression, number: dot(taste, book)\n"),
+            std::string::npos)
+      << text;
+  EXPECT_NE(text.find("    recall  nearest by book to taste (20), every item looked at\n"), std::string::npos) << text;
+}
+
 }  // namespace
 }  // namespace augury::definition

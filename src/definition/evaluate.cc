@@ -1,5 +1,6 @@
 #include <array>
 #include <cmath>
+#include <utility>
 
 #include "definition/functions.h"
 #include "wire/time_text.h"
@@ -18,7 +19,7 @@ Datum as_time(const Datum& d) {
 }
 
 // What a scope gave, as the type the expression was checked with; anything else is missing.
-Datum conform(const Datum& d, Type type) {
+Datum conform(const Datum& d, Type type, int dimension) {
   using Kind = Datum::Kind;
   auto only = [&](Kind kind) { return d.kind == kind ? d : Datum(); };
   switch (type) {
@@ -36,6 +37,8 @@ Datum conform(const Datum& d, Type type) {
       return only(Kind::Location);
     case Type::List:
       return only(Kind::List);
+    case Type::Vector:
+      return d.kind == Kind::Vector && std::cmp_equal(d.vector.size(), dimension) ? d : Datum();
   }
   return {};
 }
@@ -58,7 +61,7 @@ struct Evaluation {
       case Step::Kind::Constant:
         return step.constant;
       case Step::Kind::Read:
-        return conform(scope.value(references[static_cast<size_t>(step.reference)]), step.type);
+        return conform(scope.value(references[static_cast<size_t>(step.reference)]), step.type, step.dimension);
       case Step::Kind::Call:
         return call(step);
       case Step::Kind::If:
@@ -110,6 +113,7 @@ struct Evaluation {
 }  // namespace
 
 Type Expression::type() const { return program_->root.type; }
+int Expression::dimension() const { return program_->root.dimension; }
 const std::string& Expression::text() const { return program_->text; }
 std::span<const Reference> Expression::references() const { return program_->references; }
 

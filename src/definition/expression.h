@@ -23,17 +23,19 @@
 
 namespace augury::definition {
 
-enum class Type { Number, Boolean, Text, Texts, Time, Location, List };
+enum class Type { Number, Boolean, Text, Texts, Time, Location, List, Vector };
 std::string_view to_string(Type type);
 
 // Something an expression reads. `index` is the place of what is named: Feature -> App::features, attributes ->
-// App::user_attributes / item_attributes, EventField -> the event type's fields; unused otherwise.
+// App::user_attributes / item_attributes and behind them the vectors, EventField -> the event type's fields; unused
+// otherwise.
 struct Reference {
   enum class Kind { Feature, UserAttribute, ItemAttribute, ContextField, EventField, Item, Now };
   Kind kind = Kind::Now;
   std::string name;
   int index = -1;
   Type type = Type::Number;
+  int dimension = 0;  // Vector.
 };
 
 // Where a running expression gets its inputs. Item is the candidate's id as Text; Now a Time.
@@ -59,6 +61,7 @@ class Expression {
   static Result<Expression> compile(std::string_view text, const Names& names);
 
   Type type() const;
+  int dimension() const;  // Of a Vector; else 0.
   const std::string& text() const;
   // Each thing it reads once, in order of first use.
   std::span<const Reference> references() const;

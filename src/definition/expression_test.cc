@@ -40,6 +40,8 @@ class World : public Scope {
         {"item.tags", {Kind::ItemAttribute, "tags", 1, Type::Texts}},
         {"item.in_stock", {Kind::ItemAttribute, "in_stock", 2, Type::Boolean}},
         {"item.made", {Kind::ItemAttribute, "made", 3, Type::Time}},
+        {"taste", {Kind::UserAttribute, "taste", 0, Type::Vector, 3}},
+        {"book", {Kind::ItemAttribute, "book", 5, Type::Vector, 3}},
         {"item.location", {Kind::ItemAttribute, "at", 4, Type::Location}},
         {"context.device", {Kind::ContextField, "device", -1, Type::Text}},
         {"context.location", {Kind::ContextField, "location", -1, Type::Location}},
@@ -86,6 +88,8 @@ class Evaluated : public testing::Test, public World {
   bool holds(std::string_view text) { return compiled(text).holds(*this, *std::pmr::new_delete_resource()); }
   bool missing(std::string_view text) { return run(text).missing(); }
 
+  float taste_[3] = {1, -2, 3};
+  float book_[3] = {0.5, 0.25, 2};
   Text tags_[3] = {{"new"}, {"books"}, {"red"}};
   ListEntry recent_[4] = {{1, "books", 2}, {2, "toys", 1}, {3, "games", 1}, {2, "toys", 4}};
   ListEntry other_[2] = {{2, "toys", 1}, {7, "red", 1}};
@@ -214,6 +218,28 @@ TEST_F(Evaluated, ListsAndStrings) {
   values["recent"] = Datum::of(std::span<const ListEntry>());
   EXPECT_TRUE(missing("share(recent, item.category)")) << "nothing of nothing";
   EXPECT_EQ(number("size(recent)"), 0);
+}
+
+TEST_F(Evaluated, VectorsMultiplyAndHaveALength) {
+  values["taste"] = Datum::of(std::span<const float>(taste_));
+  values["book"] = Datum::of(std::span<const float>(book_));
+  EXPECT_EQ(number("dot(taste, book)"), 6);
+  EXPECT_EQ(number("norm(taste)"), std::sqrt(14.0));
+  EXPECT_EQ(number("cosine(taste, book)"), 6 / (std::sqrt(14.0) * std::sqrt(4.3125)));
+  EXPECT_EQ(number("cosine(book, if(x > 100, taste, book))"), 1);
+  EXPECT_EQ(compiled("taste or book").type(), Type::Vector);
+  EXPECT_EQ(compiled("taste or book").dimension(), 3);
+}
+
+TEST_F(Evaluated, AVectorThatIsNotThereMakesItMissing) {
+  values["taste"] = Datum::of(std::span<const float>(taste_));
+  for (auto text : {"dot(taste, book)", "cosine(book, taste)", "norm(book)"}) EXPECT_TRUE(missing(text)) << text;
+  values["book"] = Datum::of(std::span<const float>(book_, 2));
+  EXPECT_TRUE(missing("dot(taste, book)")) << "of another dimension than the file says";
+  float nothing[3] = {};
+  values["book"] = Datum::of(std::span<const float>(nothing));
+  EXPECT_EQ(number("dot(taste, book)"), 0);
+  EXPECT_TRUE(missing("cosine(taste, book)")) << "zero has no direction";
 }
 
 TEST_F(Evaluated, DoneIsAPositiveCount) {

@@ -41,7 +41,8 @@ void AppReader::read_features() {
 int AppReader::feature_index(std::string_view name) {
   for (size_t i = 0; i < written_.size(); ++i)
     if (written_[i].entry->name == name) return compile_feature(i);
-  return -1;
+  int known = app_.feature(name);
+  return known >= 0 && app_.features[static_cast<size_t>(known)].stored ? known : -1;
 }
 
 int AppReader::add_feature(Feature feature, std::string name, config::Place place) {
@@ -79,6 +80,7 @@ int AppReader::compile_feature(size_t index) {
       } else if (auto expression = compile_expression(entry.value)) {
         Feature feature;
         feature.type = expression->type();
+        feature.dimension = expression->dimension();
         feature.what = std::move(*expression);
         made = add_feature(std::move(feature), entry.name, entry.place);
       }
@@ -128,10 +130,23 @@ std::optional<Reference> AppReader::attribute_reference(std::string_view name) c
   return Reference{Reference::Kind::ContextField, std::move(field), -1, type};
 }
 
+std::optional<Reference> AppReader::vector_reference(std::string_view name) const {
+  auto at = [&](Reference::Kind kind, int i, size_t attributes, const std::vector<Vector>& vectors) {
+    return Reference{kind, std::string(name), static_cast<int>(attributes) + i, Type::Vector,
+                     vectors[static_cast<size_t>(i)].dimension};
+  };
+  if (int i = app_.item_vector(name); i >= 0)
+    return at(Reference::Kind::ItemAttribute, i, app_.item_attributes.size(), app_.item_vectors);
+  if (int i = app_.user_vector(name); i >= 0)
+    return at(Reference::Kind::UserAttribute, i, app_.user_attributes.size(), app_.user_vectors);
+  return std::nullopt;
+}
+
 std::optional<Reference> AppReader::resolve(std::string_view name) {
   if (name == "now") return Reference{Reference::Kind::Now, "now", -1, Type::Time};
   if (name == "item") return Reference{Reference::Kind::Item, "item", -1, Type::Text};
   if (auto reference = attribute_reference(name)) return reference;
+  if (auto reference = vector_reference(name)) return reference;
   auto is_it = [&](const Written& written) { return written.entry->name == name; };
   if (std::none_of(written_.begin(), written_.end(), is_it)) return std::nullopt;
   int index = feature_index(name);
@@ -139,13 +154,15 @@ std::optional<Reference> AppReader::resolve(std::string_view name) {
     leans_on_wrong_ = true;
     return Reference{Reference::Kind::Feature, std::string(name), -1, Type::Number};
   }
-  return Reference{Reference::Kind::Feature, std::string(name), index, app_.features[static_cast<size_t>(index)].type};
+  const auto& feature = app_.features[static_cast<size_t>(index)];
+  return Reference{Reference::Kind::Feature, std::string(name), index, feature.type, feature.dimension};
 }
 
 // A condition decides whether an event counts when it is applied: it sees the event, its item, attributes and context.
 std::optional<Reference> AppReader::resolve_in_condition(std::string_view name) const {
   if (name == "item") return Reference{Reference::Kind::Item, "item", -1, Type::Text};
   if (auto reference = attribute_reference(name)) return reference;
+  if (auto reference = vector_reference(name)) return reference;
   size_t dot = name.find('.');
   if (dot == std::string_view::npos) return std::nullopt;
   int event = app_.event(name.substr(0, dot));
@@ -156,8 +173,15 @@ std::optional<Reference> AppReader::resolve_in_condition(std::string_view name) 
   return std::nullopt;
 }
 
-std::vector<std::string> AppReader::feature_names() const {
+std::vector<std::string> AppReader::vector_names() const {
   std::vector<std::string> names;
+  for (const auto* vectors : {&app_.item_vectors, &app_.user_vectors})
+    for (const auto& vector : *vectors) names.push_back(vector.name);
+  return names;
+}
+
+std::vector<std::string> AppReader::feature_names() const {
+  std::vector<std::string> names = vector_names();
   for (const auto& written : written_) names.push_back(written.entry->name);
   return names;
 }
@@ -201,6 +225,7 @@ Expression::Names AppReader::condition_names() const {
     names.push_back("item");
     for (const auto& attribute : app_.item_attributes) names.push_back("item." + attribute.name);
     for (const auto& attribute : app_.user_attributes) names.push_back("user." + attribute.name);
+    for (auto& name : vector_names()) names.push_back(std::move(name));
     return names;
   };
   return out;

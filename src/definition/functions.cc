@@ -5,7 +5,7 @@ namespace {
 
 template <typename Visit>
 void each_row(Visit visit) {
-  for (auto group : {arithmetic_functions(), time_functions(), list_functions(), place_functions()})
+  for (auto group : {arithmetic_functions(), time_functions(), list_functions(), vector_functions(), place_functions()})
     for (const auto& row : group) visit(row);
 }
 

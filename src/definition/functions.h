@@ -23,8 +23,8 @@ struct Constants {
 using Run = Datum (*)(std::span<const Datum> arguments, const Constants& constants);
 
 // `parameters`, a letter each: n number, b condition, x any text, number or condition, t time, l location, m members
-// (a list or strings), w text or strings; N constant numbers, K constants, i constant whole number; a final + repeats
-// the last.
+// (a list or strings), w text or strings, v vectors, all of one dimension; N constant numbers, K constants, i constant
+// whole number; a final + repeats the last.
 struct FunctionRow {
   std::string_view name;
   std::string_view parameters;
@@ -40,6 +40,7 @@ std::span<const FunctionRow> arithmetic_functions();
 std::span<const FunctionRow> comparison_functions();  // Of equal types, signs as names.
 std::span<const FunctionRow> time_functions();
 std::span<const FunctionRow> list_functions();
+std::span<const FunctionRow> vector_functions();
 std::span<const FunctionRow> place_functions();  // bucket, code, hash, distance: where a value lies.
 
 // Null if there is none.
@@ -51,6 +52,7 @@ struct Step {
   enum class Kind { Constant, Read, Call, If, FirstPresent, And, Or, Not };
   Kind kind = Kind::Constant;
   Type type = Type::Number;
+  int dimension = 0;  // Vector.
   Datum constant;
   int reference = -1;
   const FunctionRow* row = nullptr;

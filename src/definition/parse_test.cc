@@ -156,6 +156,29 @@ TEST(ParseApp, BindsEverythingAPlacementNames) {
   EXPECT_EQ(home.filter->references()[1].index, hidden);
 }
 
+TEST(ParseApp, ReadsVectorsAndTheNearestToOne) {
+  auto parsed = parse_app(
+      "app: shop\nentities: {item: {attributes: {price: number}, vectors: {cover: 3, book: 64}}, "
+      "user: {vectors: {taste: 64, usual: 64}}}\nevents: {click: [user, item]}\n"
+      "features: {now_or_usual: taste or usual, match: \"dot(now_or_usual, book)\"}\n"
+      "models: {m: {file: m.txt, inputs: [match, book]}}\n"
+      "placements: {home: {recall: [{nearest: book, to: now_or_usual, limit: 7}, {nearest: cover, to: taste}]}}\n",
+      "shop.yaml");
+  ASSERT_EQ(parsed.problems.size(), 1u) << "cover has another dimension";
+  const App& app = parsed.app;
+  EXPECT_EQ(app.item_vector("book"), 1);
+  EXPECT_EQ(app.user_vectors[1].dimension, 64);
+  const auto& source = app.placements[0].recall[0];
+  EXPECT_EQ(source.kind, RecallSource::Kind::Nearest);
+  EXPECT_EQ(source.vector, 1);
+  EXPECT_EQ(source.limit, 7);
+  EXPECT_EQ(source.to, app.feature("now_or_usual"));
+  const auto& stored = app.features[static_cast<size_t>(app.feature("book"))];
+  EXPECT_TRUE(stored.stored);
+  EXPECT_EQ(stored.dimension, 64);
+  EXPECT_EQ(stored.expression()->references()[0].index, 2) << "behind the one attribute and the first vector";
+}
+
 TEST(ParseApp, ReadsExperiments) {
   Parsed parsed = parse_app(kComplete, "shop.yaml");
   const Experiment& trial = parsed.app.experiments.at(0);

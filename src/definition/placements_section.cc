@@ -29,14 +29,6 @@ bool is_popularity(const Feature& feature) {
   }
 }
 
-// What `to` of a related source may be: items of whoever asks.
-bool lists_items_of_asker(const Feature& feature) {
-  const Aggregation* what = feature.aggregation();
-  return what && gives_list(what->function) && what->function != Function::Together &&
-         what->operand.kind == Operand::Kind::Item && what->by.size() == 1 &&
-         (what->by[0].kind == KeyPart::Kind::User || what->by[0].kind == KeyPart::Kind::Session);
-}
-
 // A placement whose deadline is short keeps a fifth of it for the lower rungs.
 Duration default_timeout(Duration deadline) { return std::min(kTimeout, deadline * 4 / 5); }
 
@@ -79,10 +71,10 @@ void AppReader::read_placements(const Node* node) {
       int index = app_.feature(input);
       if (index < 0) continue;
       Type type = app_.features[static_cast<size_t>(index)].type;
-      if (type != Type::Number && type != Type::Boolean)
+      if (type != Type::Number && type != Type::Boolean && type != Type::Vector)
         report({model.source.line, model.source.column}, "model '" + model.name + "': input '" + input + "' is a " +
                                                              std::string(to_string(type)) +
-                                                             ", expected a number or a boolean");
+                                                             ", expected a number, a boolean or a vector");
     }
   if (!node) return;
   config::Fields only_maps(*node, "placements", problems_);
@@ -155,74 +147,6 @@ int AppReader::popular_feature(const Node& node, std::string_view what) {
   report(node.place, std::string(what) + ": '" + node.scalar +
                          "' is no popularity; expected a count, sum, avg, rate, decayed_count or decayed_sum by item");
   return -1;
-}
-
-void AppReader::read_recall(const Node& node, Placement& out) {
-  if (node.kind != Node::Kind::Sequence || node.elements.empty())
-    return config::found_expected(node, "recall", "a list of sources such as [{popular: item_trend}]", problems_);
-  for (const auto& element : node.elements)
-    if (auto source = read_recall_source(element)) out.recall.push_back(*source);
-}
-
-std::optional<RecallSource> AppReader::read_recall_source(const Node& node) {
-  RecallSource out;
-  config::Fields fields(node, "recall source", problems_);
-  if (node.kind != Node::Kind::Map) return std::nullopt;
-  const Node* popular = fields.take("popular");
-  const Node* related = fields.take("related");
-  const Node* recent = fields.take("recent");
-  const Node* to = fields.take("to");
-  if (auto* limit = fields.take("limit"))
-    out.limit = static_cast<int>(config::read_whole(*limit, "limit", 1, 1000, problems_).value_or(100));
-  fields.later("nearest");
-  fields.finish();
-  int kinds = (popular != nullptr) + (related != nullptr) + (recent != nullptr);
-  if (kinds == 0 && node.find("nearest")) return std::nullopt;
-  if (kinds != 1)
-    return report(node.place, "recall source: expected exactly one of popular, related, recent"), std::nullopt;
-  if (to && !related) return report(to->place, "recall source: 'to' belongs to 'related'"), std::nullopt;
-  if (related) return read_related(*related, to, out) ? std::optional(out) : std::nullopt;
-  if (popular) {
-    out.feature = popular_feature(*popular, "popular");
-    return out.feature >= 0 ? std::optional(out) : std::nullopt;
-  }
-  out.kind = RecallSource::Kind::Recent;
-  std::vector<std::string> times;
-  for (size_t i = 0; i < app_.item_attributes.size(); ++i) {
-    if (app_.item_attributes[i].type != Type::Time) continue;
-    times.push_back("item." + app_.item_attributes[i].name);
-    if (recent->scalar == times.back()) out.attribute = static_cast<int>(i);
-  }
-  if (out.attribute >= 0) return out;
-  if (times.empty())
-    report(recent->place, "recent: found " + recent->found() + ", expected an item attribute of type time");
-  else
-    unknown(*recent, "recent", times);
-  return std::nullopt;
-}
-
-bool AppReader::read_related(const Node& related, const Node* to, RecallSource& out) {
-  out.kind = RecallSource::Kind::Related;
-  auto find = [&](const Node& node, std::string_view what) {
-    int index = node.kind == Node::Kind::Scalar ? feature_index(node.scalar) : -1;
-    auto names = feature_names();
-    if (index < 0 && std::find(names.begin(), names.end(), node.scalar) == names.end()) unknown(node, what, names);
-    return index;
-  };
-  out.feature = find(related, "related");
-  if (!to)
-    return report(related.place, "related: 'to' is missing: a list of items such as last(50, click.item) by user"),
-           false;
-  out.to = find(*to, "to");
-  if (out.feature < 0 || out.to < 0) return false;
-  const auto* what = app_.features[static_cast<size_t>(out.feature)].aggregation();
-  if (!what || what->function != Function::Together)
-    return report(related.place, "related: '" + related.scalar + "' is no together(...) feature"), false;
-  if (!lists_items_of_asker(app_.features[static_cast<size_t>(out.to)]))
-    return report(to->place, "to: '" + to->scalar +
-                                 "' is no list of items by user or session such as last(50, click.item) by user"),
-           false;
-  return true;
 }
 
 void AppReader::read_score(const Node& node, Placement& out) {

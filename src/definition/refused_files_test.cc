@@ -22,6 +22,12 @@ const std::string kShop =
     "events: {view: {keys: [user, item], fields: {dwell: number}}, click: "
     "[user, item], visit: [user]}\n";
 
+const std::string kVectors =
+    "app: shop\n"
+    "entities: {item: {vectors: {book: 4, cover: 3}}, user: {vectors: {taste: 4}}}\n"
+    "events: {click: [user, item]}\n";
+
+std::string vectors(const std::string& text) { return kVectors + text; }
 std::string feature(const std::string& text) { return kShop + "features:\n  f: " + text + "\n"; }
 std::string below(const std::string& text) { return kShop + text; }
 std::string file(const std::string& text) { return text; }
@@ -178,7 +184,8 @@ const std::vector<Refused>& table() {
        {"shop.yaml:5:10: 'first_time' is an aggregation: write it as a "
         "feature of its own and use that feature's name here"}},
       {feature("distinct(click.item) by user over 7d"), {"shop.yaml:5:6: 'distinct' is not built yet"}},
-      {feature("dot(item.price, item.price)"), {"shop.yaml:5:6: 'dot' is not built yet"}},
+      {feature("dot(item.price, item.price)"),
+       {"shop.yaml:5:10: 'dot': found a number, expected a vector of the item or the user"}},
       {feature("pull(x, item)"), {"shop.yaml:5:6: 'pull' is not built yet"}},
       {feature("item.prcie * 2"),
        {"shop.yaml:5:6: unknown name 'item.prcie'; expected one of now, item, "
@@ -266,7 +273,7 @@ const std::vector<Refused>& table() {
       {below("features: [a, b]\n"), {"shop.yaml:4:11: features: found a list, expected a map"}},
       {below("features: {click: 1 + 1, now: 2, 3x: 1}\n"),
        {"shop.yaml:4:12: 'click' is the name of an event in line 3 already; "
-        "features, models and events share their names",
+        "vectors, features, models and events share their names",
         "shop.yaml:4:26: 'now' is a reserved word; choose another name for a "
         "feature",
         "shop.yaml:4:34: '3x' is no name for a feature; use letters, digits "
@@ -278,7 +285,7 @@ const std::vector<Refused>& table() {
         "item.category, item.price, item.tags, item.made, item.at, "
         "user.country, a, b (a text needs quotes)",
         "shop.yaml:5:10: 'a' is the name of a feature in line 4 already; "
-        "features, models and events share their names"}},
+        "vectors, features, models and events share their names"}},
       {below("models: {m: {}}\n"), {"shop.yaml:4:13: model 'm': 'file' is missing"}},
       {below("models: {m: {file: x, device: gpu, inputs: [pricee]}}\nfeatures: "
              "{price: item.price}\n"),
@@ -287,8 +294,8 @@ const std::vector<Refused>& table() {
         "you mean 'price'?)"}},
       {below("features: {l: \"last(5, click.item) by user\"}\nmodels: {m: "
              "{file: x, inputs: [l]}}\n"),
-       {"shop.yaml:5:10: model 'm': input 'l' is a list, expected a number or "
-        "a boolean"}},
+       {"shop.yaml:5:10: model 'm': input 'l' is a list, expected a number, "
+        "a boolean or a vector"}},
       {below("placements: {home: {recall: []}}\n"),
        {"shop.yaml:4:29: recall: found an empty list, expected a list of "
         "sources such as [{popular: item_trend}]"}},
@@ -303,8 +310,8 @@ const std::vector<Refused>& table() {
       {below("placements: {home: {recall: [{limit: 5}, {nearest: v, to: w}, "
              "{recent: item.made, limit: 0}]}}\n"),
        {"shop.yaml:4:30: recall source: expected exactly one of popular, "
-        "related, recent",
-        "shop.yaml:4:43: recall source: 'nearest' is not built yet",
+        "related, recent, nearest",
+        "shop.yaml:4:52: nearest: found 'v', expected a vector of item; write one under entities.item.vectors",
         "shop.yaml:4:90: limit: found '0', expected a whole number from 1 to "
         "1000"}},
       {below("features: {t: \"together(5, click.item) by item half_life 1d\", "
@@ -439,7 +446,6 @@ const std::vector<Refused>& table() {
         "event",
         "shop.yaml:3:39: item attribute 'price': found 'num'; expected one of "
         "string, number, boolean, strings, time, location",
-        "shop.yaml:3:45: entities.item: 'vectors' is not built yet",
         "shop.yaml:3:70: entities.user: found '5', expected a map",
         "shop.yaml:3:73: unknown key 'thing' in entities; expected one of "
         "item, user"}},
@@ -448,6 +454,43 @@ const std::vector<Refused>& table() {
             "string}}}\n"),
        {"shop.yaml:2:10: event 'click': a field cannot be called 'item'; it is "
         "a key"}},
+      {file("app: shop\nentities: {item: {attributes: {e: number}, vectors: {e: 4, v: 0, w: 4097, x: 1.5, click: 8, "
+            "user: 2}}, user: {vectors: {v: 3, 9: 4}}}\nevents: {click: [user, item]}\nfeatures: {w: 1 + 1}\n"),
+       {"shop.yaml:2:54: item vector 'e': an attribute has that name already",
+        "shop.yaml:2:63: item vector 'v': found '0', expected a whole number from 1 to 4096",
+        "shop.yaml:2:69: item vector 'w': found '4097', expected a whole number from 1 to 4096",
+        "shop.yaml:2:78: item vector 'x': found '1.5', expected a whole number from 1 to 4096",
+        "shop.yaml:2:93: 'user' is a reserved word; choose another name for a vector",
+        "shop.yaml:2:121: 'v' is the name of a vector in line 2 already; vectors, features, models and events share "
+        "their names",
+        "shop.yaml:2:127: '9' is no name for a vector; use letters, digits and _, a letter first",
+        "shop.yaml:3:10: 'click' is the name of a vector in line 2 already; vectors, features, models and events share "
+        "their names",
+        "shop.yaml:4:12: 'w' is the name of a vector in line 2 already; vectors, features, models and events share "
+        "their names"}},
+      {vectors("features: {f: \"dot(taste, cover)\"}\n"),
+       {"shop.yaml:4:16: 'dot': found vectors of 4 and 3 numbers, expected two of one dimension"}},
+      {vectors("features: {f: \"cosine(taste, boko)\"}\n"),
+       {"shop.yaml:4:30: unknown name 'boko'; expected one of now, item, book, cover, taste, f (did you mean "
+        "'book'?)"}},
+      {vectors("features: {f: \"dot(taste)\"}\n"), {"shop.yaml:4:16: 'dot': found 1 argument, expected 2"}},
+      {vectors("features: {f: \"norm(taste) + book\"}\n"), {"shop.yaml:4:30: '+': found a vector, expected a number"}},
+      {vectors("features: {f: \"dot(taste or cover, book)\"}\n"),
+       {"shop.yaml:4:26: 'or': found vectors of 4 and 3 numbers, expected two of one dimension"}},
+      {vectors("features: {f: \"dot(context.taste, book)\"}\n"),
+       {"shop.yaml:4:20: 'dot': found a number, expected a vector of the item or the user"}},
+      {vectors("features: {f: count(click) by item.book over 1h}\n"),
+       {"shop.yaml:4:31: unknown attribute 'item.book'"}},
+      {vectors("placements: {home: {recall: [{nearest: boko, to: taste}, {nearest: cover, to: taste}, {nearest: book}, "
+               "{nearest: book, to: tase}, {nearest: book, to: book}, {popular: f, to: taste}]}}\n"),
+       {"shop.yaml:4:40: nearest: unknown name 'boko'; expected one of book, cover (did you mean 'book'?)",
+        "shop.yaml:4:79: to: 'taste' has 4 numbers and 'cover' 3; expected two of one dimension",
+        "shop.yaml:4:97: nearest: 'to' is missing: a vector of the user",
+        "shop.yaml:4:124: to: unknown name 'tase'; expected taste (did you mean 'taste'?)",
+        "shop.yaml:4:151: to: 'book' is no vector of the user",
+        "shop.yaml:4:175: recall source: 'to' belongs to 'related' and 'nearest'"}},
+      {vectors("placements: {home: {score: {members: {book: 1}}}}\n"),
+       {"shop.yaml:4:39: members: 'book' is a vector, expected a number or a boolean"}},
   };
   return refused;
 }

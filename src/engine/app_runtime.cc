@@ -59,7 +59,10 @@ class Runtime : public AppRuntime, private serve::Recorder {
       : app_(std::make_shared<const definition::App>(std::move(app))),
         plan_(std::move(plan)),
         options_(options),
-        store_(*app_, ingest::Ingest::table_kinds(*plan_)) {}
+        store_(*app_, ingest::Ingest::table_kinds(*plan_)),
+        indexes_(std::make_shared<pipeline::ItemIndexes>(*app_, store_.epochs())) {
+    store_.items().follow(*indexes_);
+  }
 
   ~Runtime() override {
     service_.reset();
@@ -81,7 +84,7 @@ class Runtime : public AppRuntime, private serve::Recorder {
                                               .list_every = options_.list_every}));
     AUGURY_TRY(auto scorers, load_models(*app_, app_file));
     AUGURY_TRY(uint64_t publication, ingest_->publish(describe(*app_, *plan_, scorers)));
-    AUGURY_TRY(auto snapshot, pipeline::Snapshot::build({app_, plan_, std::move(scorers), publication}));
+    AUGURY_TRY(auto snapshot, pipeline::Snapshot::build({app_, plan_, std::move(scorers), publication, indexes_}));
     pool_ = std::make_unique<serve::ComputePool>(serve::ComputePoolOptions{.threads = options_.compute_threads});
     service_ = std::make_unique<serve::Service>(std::move(snapshot),
                                                 serve::Service::Surroundings{.store = store_,
@@ -150,6 +153,8 @@ class Runtime : public AppRuntime, private serve::Recorder {
   void fill_store(AppStatus& status) const {
     status.users = store_.dictionary().size(store::NameKind::User);
     status.items = store_.dictionary().size(store::NameKind::Item);
+    status.catalog_bytes = store_.items().bytes() + store_.users().bytes();
+    status.index_bytes = indexes_->bytes();
     for (uint32_t view = 0; view < store_.views(); ++view) {
       status.rows += store_.rows(view).count();
       status.row_bytes += store_.rows(view).bytes();
@@ -164,6 +169,7 @@ class Runtime : public AppRuntime, private serve::Recorder {
   // Taken down in reverse: the service stops asking, ingest stops writing, the database closes, the folder is free.
   FolderLock folder_;
   store::Store store_;
+  const std::shared_ptr<pipeline::ItemIndexes> indexes_;  // Follow the store's items.
   std::unique_ptr<io::Database> database_;
   std::unique_ptr<ingest::Ingest> ingest_;
   std::unique_ptr<serve::ComputePool> pool_;

@@ -142,6 +142,55 @@ TEST_F(AnEngine, PutsAndShowsItems) {
   EXPECT_EQ(engine->entity({}, EntityKind::Item, "lamp").error().code, Code::NotFound);
 }
 
+constexpr const char* kTastes =
+    "app: shop\n"
+    "entities:\n"
+    "  item: {vectors: {book: 2}}\n"
+    "  user: {vectors: {taste: 2}}\n"
+    "events: {click: [user, item]}\n"
+    "features: {match: \"dot(taste, book)\"}\n"
+    "placements:\n"
+    "  home:\n"
+    "    recall: [{nearest: book, to: taste, limit: 20}]\n"
+    "    score: {members: {match: 1}}\n"
+    "    fallback: {static: [none]}\n";
+
+TEST_F(AnEngine, KeepsVectorsAndFindsTheNearestAcrossARestart) {
+  auto start = [&] {
+    engine.reset();
+    auto opened = open({write("shop.yaml", kTastes)});
+    ASSERT_TRUE(opened) << opened.error().message;
+    engine = std::move(*opened);
+  };
+  auto put = [&](EntityKind kind, std::string_view id, std::string_view name, std::vector<double> numbers) {
+    NamedVector vector{name, numbers};
+    EntityUpdate update{.kind = kind, .id = id, .vectors = {&vector, 1}};
+    ASSERT_TRUE(engine->update({}, {&update, 1}));
+  };
+  auto best = [&] {
+    auto answer = engine->predict({.user_id = "ann"});
+    EXPECT_TRUE(answer && answer->level == Level::Primary);
+    return answer && !answer->items.empty() ? answer->items[0].item_id : "";
+  };
+  start();
+  put(EntityKind::Item, "tent", "book", {0.1, 1});
+  put(EntityKind::Item, "lamp", "book", {1, 0});
+  put(EntityKind::User, "ann", "taste", {0.2, 0.9});
+  EXPECT_EQ(best(), "tent");
+  EXPECT_GT(engine->status().apps.at(0).index_bytes, 0u);
+  EXPECT_GT(engine->status().apps.at(0).catalog_bytes, 0u);
+  start();
+  EXPECT_EQ(best(), "tent");
+  auto entity = engine->entity({}, EntityKind::Item, "tent");
+  ASSERT_TRUE(entity) << entity.error().message;
+  ASSERT_EQ(entity->vectors.size(), 1u);
+  EXPECT_EQ(entity->vectors[0].second, (std::vector<float>{0.1f, 1}));
+  EntityUpdate gone{.mode = UpdateMode::Delete, .id = "tent"};
+  ASSERT_TRUE(engine->update({}, {&gone, 1}));
+  start();
+  EXPECT_EQ(best(), "lamp");
+}
+
 TEST_F(AnEngine, ListsItsBreakersWhenAskedForAnUnknownOne) {
   open_shop();
   auto set = engine->set_breaker({}, "nobody", Engine::BreakerMode::Open);

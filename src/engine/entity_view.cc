@@ -24,6 +24,7 @@ OwnedValue owned(const Datum& datum) {
     }
     case Datum::Kind::Missing:
     case Datum::Kind::List:
+    case Datum::Kind::Vector:
       break;
   }
   return std::monostate{};
@@ -41,11 +42,17 @@ Result<Entity> read_entity(const definition::App& app, const store::Store& store
     return Error{Code::NotFound,
                  "no such " + std::string(item ? "item" : "user") + " in the catalogue: '" + std::string(id) + "'"};
   }
-  Entity entity{.kind = kind, .id = std::string(id), .attributes = {}};
+  Entity entity{.kind = kind, .id = std::string(id), .attributes = {}, .vectors = {}};
   const auto& names = item ? app.item_attributes : app.user_attributes;
   auto values = catalog.attributes(number);
   for (size_t i = 0; i < names.size() && i < values.size(); ++i) {
     if (!values[i].missing()) entity.attributes.emplace_back(names[i].name, owned(values[i]));
+  }
+  const auto& vectors = item ? app.item_vectors : app.user_vectors;
+  for (size_t i = 0; i < vectors.size() && names.size() + i < values.size(); ++i) {
+    auto numbers = values[names.size() + i];
+    if (!numbers.missing())
+      entity.vectors.emplace_back(vectors[i].name, std::vector(numbers.vector.begin(), numbers.vector.end()));
   }
   return entity;
 }

@@ -98,6 +98,9 @@ void add_store(Exposition& out, const AppStatus& app) {
   out.gauge("store_items", "Items with a number.", app.name, as_double(app.items));
   out.gauge("store_rows", "Feature rows in memory.", app.name, as_double(app.rows));
   out.gauge("store_row_bytes", "Bytes of feature rows in memory.", app.name, as_double(app.row_bytes));
+  out.gauge("store_catalog_bytes", "Bytes of attributes and vectors in memory.", app.name,
+            as_double(app.catalog_bytes));
+  out.gauge("index_bytes", "Bytes of the indexes that find the nearest items.", app.name, as_double(app.index_bytes));
 }
 
 void add_breakers(Exposition& out, const AppStatus& app) {

@@ -1,6 +1,7 @@
 #include "ingest/applier.h"
 
 #include <algorithm>
+#include <utility>
 
 namespace augury::ingest {
 
@@ -28,6 +29,7 @@ bool fits(Type type, Datum::Kind kind) {
     case Type::Location:
       return kind == Datum::Kind::Location;
     case Type::List:
+    case Type::Vector:
       break;
   }
   return false;
@@ -64,8 +66,20 @@ int Applier::attribute_of(bool is_user, journal::TextNumber name) {
   if (index == kNotLookedUp) {
     auto text = names_.name(NameKind::Text, name.value);
     index = is_user ? app_.user_attribute(text) : app_.item_attribute(text);
+    int vector = is_user ? app_.user_vector(text) : app_.item_vector(text);
+    auto& attributes = is_user ? app_.user_attributes : app_.item_attributes;
+    if (vector >= 0) index = static_cast<int>(attributes.size()) + vector;
   }
   return index;
+}
+
+// What the app file of today says of it; the journal may be older.
+bool Applier::is_as_declared(bool is_user, int attribute, const Datum& value) const {
+  auto index = static_cast<size_t>(attribute);
+  auto& attributes = is_user ? app_.user_attributes : app_.item_attributes;
+  if (index < attributes.size()) return fits(attributes[index].type, value.kind);
+  auto& vector = (is_user ? app_.user_vectors : app_.item_vectors)[index - attributes.size()];
+  return value.kind == Datum::Kind::Vector && std::cmp_equal(value.vector.size(), vector.dimension);
 }
 
 Datum Applier::datum(const journal::FieldValue& value, std::vector<Text>& texts) const {
@@ -75,6 +89,7 @@ Datum Applier::datum(const journal::FieldValue& value, std::vector<Text>& texts)
   if (auto* where = std::get_if<Location>(&value)) return Datum::of(*where);
   auto text = [&](journal::TextNumber n) { return Text{names_.name(NameKind::Text, n.value), n.value}; };
   if (auto* one = std::get_if<journal::TextNumber>(&value)) return Datum::of(text(*one));
+  if (auto* vector = std::get_if<std::vector<float>>(&value)) return Datum::of(std::span<const float>(*vector));
   auto* list = std::get_if<std::vector<journal::TextNumber>>(&value);
   if (list == nullptr) return {};
   size_t start = texts.size();  // Room was made for all, so the span stays where it is.
@@ -192,15 +207,15 @@ void Applier::apply(const journal::EntityRecord& record) {
     if (lists != nullptr) lists->erase(record.number);
     return;
   }
-  auto& declared = record.is_user ? app_.user_attributes : app_.item_attributes;
-  std::vector<Datum> values(declared.size());
+  std::vector<Datum> values(record.is_user ? app_.user_attributes.size() + app_.user_vectors.size()
+                                           : app_.item_attributes.size() + app_.item_vectors.size());
   std::vector<Text> texts;
   texts.reserve(texts_in(record.attributes));
   for (auto& attribute : record.attributes) {
     int index = attribute_of(record.is_user, attribute.name);
     if (index < 0) continue;
     Datum value = datum(attribute.value, texts);
-    if (fits(declared[static_cast<size_t>(index)].type, value.kind)) values[static_cast<size_t>(index)] = value;
+    if (is_as_declared(record.is_user, index, value)) values[static_cast<size_t>(index)] = value;
   }
   catalog.put(record.number, values);
   if (lists != nullptr) lists->put(record.number);

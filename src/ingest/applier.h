@@ -59,6 +59,7 @@ class Applier {
   void count(const Waiting& slot);
   definition::Datum datum(const journal::FieldValue& value, std::vector<definition::Text>& texts) const;
   int attribute_of(bool is_user, journal::TextNumber name);
+  bool is_as_declared(bool is_user, int attribute, const definition::Datum& value) const;
 
   const definition::App& app_;
   const feature::Plan& plan_;
@@ -66,7 +67,7 @@ class Applier {
   Target target_;
   std::vector<int> types_;                          // By text number: event type, -1 not one, -2 not looked up yet.
   std::vector<std::vector<uint32_t>> field_names_;  // By event type and field: text number, 0 not known yet.
-  std::array<std::vector<int>, 2> attributes_;      // Items, users; by text number as in types_.
+  std::array<std::vector<int>, 2> attributes_;      // Items, users; by text number as in types_; vectors behind.
   std::array<Waiting, kAhead> line_;                // A ring.
   size_t first_ = 0, waiting_ = 0;
   Waiting impression_;  // The context of the exposure at hand.

@@ -17,8 +17,10 @@ using definition::NameKind;
 constexpr const char* kShop = R"(
 app: shop
 entities:
-  item: {attributes: {category: string, price: number, tags: strings, created_at: time}}
-  user: {attributes: {country: string}}
+  item:
+    attributes: {category: string, price: number, tags: strings, created_at: time}
+    vectors: {cover: 2, embedding: 3}
+  user: {attributes: {country: string}, vectors: {taste: 3}}
 events:
   view: {keys: [user, item], fields: {dwell: number}}
   click: {keys: [user, item]}
@@ -50,7 +52,7 @@ Event click(std::string_view user, std::string_view item, std::string_view id = 
 }
 
 EntityUpdate item(UpdateMode mode, std::string_view id, std::span<const NamedValue> attributes = {}) {
-  return {EntityKind::Item, mode, id, attributes};
+  return {EntityKind::Item, mode, id, attributes, {}};
 }
 
 class IngestTest : public testing::Test {
@@ -280,6 +282,65 @@ TEST_F(IngestTest, PatchesOnTopOfWhatIsStillOnItsWay) {
   ASSERT_TRUE(world.ingest->checkpoint().has_value());
   reopen();
   EXPECT_FALSE(world.store->items().contains(book));
+}
+
+TEST_F(IngestTest, KeepsVectorsThroughPatchesCrashesAndCheckpoints) {
+  const std::vector<double> three = {0.1, -2, 1e9}, two = {5, 6}, taste = {1, 2, 3};
+  const NamedValue price{"price", 2.0};
+  const NamedVector embedding{"embedding", three}, cover{"cover", two}, no_cover{"cover", {}}, liked{"taste", taste};
+  world.updated({{EntityKind::Item, UpdateMode::Put, "book", {&price, 1}, {&embedding, 1}},
+                 {EntityKind::Item, UpdateMode::Patch, "book", {}, {&cover, 1}},
+                 {EntityKind::User, UpdateMode::Put, "ann", {}, {&liked, 1}}});
+  auto check = [&](bool has_cover) {
+    auto values = world.store->items().attributes(world.number(NameKind::Item, "book"));
+    ASSERT_EQ(values.size(), 6u);
+    EXPECT_EQ(values[1].number, 2);
+    EXPECT_THAT(values[5].vector, testing::ElementsAre(0.1f, -2.0f, 1e9f));
+    EXPECT_EQ(values[4].missing(), !has_cover);
+    if (has_cover) {
+      EXPECT_THAT(values[4].vector, testing::ElementsAre(5.0f, 6.0f));
+    }
+    auto user = world.store->users().attributes(world.number(NameKind::User, "ann"));
+    EXPECT_THAT(user[1].vector, testing::ElementsAre(1.0f, 2.0f, 3.0f));
+  };
+  check(true);
+  reopen();
+  check(true);
+  ASSERT_TRUE(world.ingest->checkpoint().has_value());
+  reopen();
+  check(true);
+  world.updated({{EntityKind::Item, UpdateMode::Patch, "book", {}, {&no_cover, 1}}});
+  check(false);
+  reopen();
+  check(false);
+  world.updated({item(UpdateMode::Put, "book")});
+  EXPECT_TRUE(world.store->items().attributes(world.number(NameKind::Item, "book"))[5].missing()) << "put replaces all";
+}
+
+TEST_F(IngestTest, RefusesAVectorThatDoesNotFitByIndexAndReason) {
+  auto refusal = [&](std::vector<double> numbers) {
+    const NamedVector embedding{"embedding", numbers};
+    auto result =
+        world.update({item(UpdateMode::Put, "pen"), {EntityKind::Item, UpdateMode::Put, "book", {}, {&embedding, 1}}});
+    return result ? std::string() : result.error().message;
+  };
+  EXPECT_EQ(refusal({1, 2}), "update 1: item 'book': vector 'embedding': found 2 numbers, expected 3 numbers");
+  EXPECT_EQ(refusal({}), "update 1: item 'book': vector 'embedding': found 0 numbers, expected 3 numbers");
+  EXPECT_EQ(refusal({1, 2, std::nan("")}),
+            "update 1: item 'book': vector 'embedding': found the number nan at place 2, expected a number of at most "
+            "1e9 either way");
+  EXPECT_THAT(refusal({1, 1e300, 3}), testing::HasSubstr("1e+300 at place 1"));
+  EXPECT_EQ(world.number(NameKind::Item, "pen"), 0u) << "nothing of the call was taken";
+}
+
+TEST_F(IngestTest, AVectorOfAnotherDimensionThanTodaysFileIsMissing) {
+  const std::vector<double> three = {1, 2, 3};
+  const NamedVector embedding{"embedding", three};
+  world.updated({{EntityKind::Item, UpdateMode::Put, "book", {}, {&embedding, 1}}});
+  std::string changed = kShop;
+  changed.replace(changed.find("embedding: 3"), 12, "embedding: 4");
+  ASSERT_TRUE(world.reopen_as(World::app_of(changed)).has_value());
+  EXPECT_TRUE(world.store->items().attributes(world.number(NameKind::Item, "book"))[5].missing());
 }
 
 TEST_F(IngestTest, TakesAllUpdatesOfACallOrNone) {

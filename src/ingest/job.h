@@ -49,7 +49,7 @@ struct TakenUpdate {
   bool is_user = false;
   UpdateMode mode = UpdateMode::Put;
   std::string_view id;
-  std::span<const TakenField> attributes;  // A missing value takes the attribute away.
+  std::span<const TakenField> attributes;  // And vectors, behind them. A missing value takes one away.
 };
 
 struct Job {

@@ -10,8 +10,8 @@ using definition::NameKind;
 Naming::Naming(const definition::App& app, store::Dictionary& names)
     : app_(app), names_(names), types_(app.events.size()) {
   for (auto& type : app.events) fields_.emplace_back(type.fields.size());
-  attributes_[0].resize(app.item_attributes.size());
-  attributes_[1].resize(app.user_attributes.size());
+  attributes_[0].resize(app.item_attributes.size() + app.item_vectors.size());
+  attributes_[1].resize(app.user_attributes.size() + app.user_vectors.size());
 }
 
 uint32_t Naming::number(NameKind kind, std::string_view name) {
@@ -53,6 +53,9 @@ void Naming::set(journal::FieldValue& place, const Datum& value) {
     case Datum::Kind::Text:
       place = text(value.text.bytes);
       return;
+    case Datum::Kind::Vector:
+      place = std::vector<float>(value.vector.begin(), value.vector.end());
+      return;
     case Datum::Kind::Texts:
       break;
   }
@@ -87,8 +90,11 @@ void Naming::fill(const TakenEvent& event, journal::EventRecord& record) {
 journal::NamedField Naming::attribute(bool is_user, const TakenField& field) {
   auto index = static_cast<size_t>(field.index);
   auto& attributes = is_user ? app_.user_attributes : app_.item_attributes;
+  auto& vectors = is_user ? app_.user_vectors : app_.item_vectors;
+  const std::string& name =
+      index < attributes.size() ? attributes[index].name : vectors[index - attributes.size()].name;
   journal::NamedField named;
-  named.name = declared(attributes_[is_user][index], attributes[index].name);
+  named.name = declared(attributes_[is_user][index], name);
   set(named.value, field.value);
   return named;
 }

@@ -22,7 +22,7 @@ class Naming {
   // Fill a record, reusing what it has allocated.
   void fill(const TakenEvent& event, journal::EventRecord& record);
   journal::ExposureRecord exposure(const Exposure& exposure);
-  // An attribute by its place in the app file.
+  // An attribute or a vector by its place in the app file.
   journal::NamedField attribute(bool is_user, const TakenField& field);
   uint32_t number(definition::NameKind kind, std::string_view name);
 
@@ -46,7 +46,7 @@ class Naming {
   std::vector<New> new_;
   std::vector<uint32_t> types_;                // Text numbers of event types; 0 not known yet. Likewise:
   std::vector<std::vector<uint32_t>> fields_;  // By event type.
-  std::vector<uint32_t> attributes_[2];        // Items, users.
+  std::vector<uint32_t> attributes_[2];        // Items, users; vectors behind.
 };
 
 }  // namespace augury::ingest

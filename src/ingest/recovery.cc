@@ -89,7 +89,8 @@ class Recovery {
 
   Result<void> rebuild() {
     base::Epochs epochs;
-    store::Catalog items(epochs, app_.item_attributes.size()), users(epochs, app_.user_attributes.size());
+    store::Catalog items(epochs, app_.item_attributes.size() + app_.item_vectors.size());
+    store::Catalog users(epochs, app_.user_attributes.size() + app_.user_vectors.size());
     std::vector<std::unique_ptr<store::Rows>> aside;
     auto views = all_rows(store_);
     auto kinds = table_kinds(plan_);

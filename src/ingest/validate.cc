@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cmath>
 #include <cstdio>
+#include <utility>
 
 #include "base/hash.h"
 #include "wire/text.h"
@@ -85,6 +86,7 @@ std::string_view expected(Type type) {
     case Type::Location:
       return "a location (lat -90..90, lon -180..180)";
     case Type::List:
+    case Type::Vector:
       break;
   }
   return "nothing";
@@ -117,6 +119,7 @@ std::optional<Datum> as(Type type, const Value& value, std::pmr::memory_resource
         return Datum::of(*place);
       break;
     case Type::List:
+    case Type::Vector:
       break;
   }
   return std::nullopt;
@@ -161,6 +164,45 @@ Checked<std::span<const TakenField>> fields(std::span<const NamedValue> given,
     if (same == kept.begin() + static_cast<std::ptrdiff_t>(count)) ++count;
   }
   return std::span<const TakenField>(kept.first(count));
+}
+
+std::string count_of(size_t numbers) { return std::to_string(numbers) + (numbers == 1 ? " number" : " numbers"); }
+
+Checked<Datum> vector(const NamedVector& given, const definition::Vector& declared, std::pmr::memory_resource& arena) {
+  auto numbers = *given.numbers;
+  auto name = "vector '" + declared.name + "': found ";
+  if (std::cmp_not_equal(numbers.size(), declared.dimension))
+    return refuse("INVALID_FIELD",
+                  name + count_of(numbers.size()) + ", expected " + count_of(static_cast<size_t>(declared.dimension)));
+  auto copied = room<float>(numbers.size(), arena);
+  for (size_t i = 0; i < numbers.size(); ++i) {
+    if (!(std::abs(numbers[i]) <= kNumberMax))
+      return refuse("INVALID_FIELD", name + "the number " + number(numbers[i]) + " at place " + std::to_string(i) +
+                                         ", expected " + std::string(expected(Type::Number)));
+    copied[i] = static_cast<float>(numbers[i]);
+  }
+  return Datum::of(std::span<const float>(copied));
+}
+
+// `taken`, and behind it the vectors, whose places come after `attributes`.
+Checked<std::span<const TakenField>> with_vectors(std::span<const TakenField> taken, size_t attributes,
+                                                  std::span<const NamedVector> given,
+                                                  std::span<const definition::Vector> declared, bool keep_missing,
+                                                  std::pmr::memory_resource& arena) {
+  if (given.empty()) return taken;
+  auto all = room<TakenField>(taken.size() + declared.size(), arena);
+  std::ranges::copy(taken, all.begin());
+  size_t count = taken.size();
+  for (size_t i = 0; i < declared.size(); ++i) {
+    const NamedVector* newest = nullptr;  // Named twice: the last one counts.
+    for (const NamedVector& one : given)
+      if (one.name == declared[i].name) newest = &one;
+    if (newest == nullptr || (!newest->numbers && !keep_missing)) continue;
+    Checked<Datum> value = newest->numbers ? vector(*newest, declared[i], arena) : Datum();
+    if (!value) return std::unexpected(value.error());
+    all[count++] = {static_cast<int>(attributes + i), *value};
+  }
+  return std::span<const TakenField>(all.first(count));
 }
 
 Checked<std::span<const feature::ContextDatum>> context(std::span<const NamedValue> given,
@@ -259,7 +301,10 @@ Result<TakenUpdate> Validator::update(const EntityUpdate& update, std::pmr::memo
   std::string_view what = is_user ? "user" : "item";
   if (!wire::is_id(update.id)) return Error{Code::Invalid, id_problem(what, update.id)};
   const auto& declared = is_user ? app_.user_attributes : app_.item_attributes;
-  auto attributes = fields(update.attributes, declared, update.mode == UpdateMode::Patch, arena);
+  const auto& vectors = is_user ? app_.user_vectors : app_.item_vectors;
+  bool patch = update.mode == UpdateMode::Patch;
+  auto attributes = fields(update.attributes, declared, patch, arena);
+  if (attributes) attributes = with_vectors(*attributes, declared.size(), update.vectors, vectors, patch, arena);
   if (!attributes)
     return Error{Code::Invalid, std::string(what) + " '" + std::string(update.id) + "': " + attributes.error().message};
   return TakenUpdate{is_user, update.mode, copy(update.id, arena), *attributes};

@@ -1,7 +1,7 @@
 // Is this event, or this entity, what the app file says it should be?
 //
 // A good one comes back copied into the job's arena, with names bound to places in the app file; a bad one is refused
-// in plain words: what was found, what was expected. Fields the app file does not name are ignored.
+// in plain words: what was found, what was expected. Fields and vectors the app file does not name are ignored.
 //
 // Immutable after construction.
 #pragma once

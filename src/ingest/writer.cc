@@ -144,7 +144,9 @@ journal::EntityRecord Writer::entity(const TakenUpdate& update, Timestamp receip
       record.attributes = staged.attributes;
     } else {
       auto values = (update.is_user ? world_.store.users() : world_.store.items()).attributes(number);
-      size_t declared = (update.is_user ? world_.app.user_attributes : world_.app.item_attributes).size();
+      const auto& app = world_.app;
+      size_t declared = update.is_user ? app.user_attributes.size() + app.user_vectors.size()
+                                       : app.item_attributes.size() + app.item_vectors.size();
       for (size_t i = 0; i < std::min(values.size(), declared); ++i)
         if (!values[i].missing())
           record.attributes.push_back(naming_.attribute(update.is_user, {static_cast<int>(i), values[i]}));

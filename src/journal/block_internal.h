@@ -7,7 +7,8 @@
 
 namespace augury::journal {
 
-inline constexpr uint8_t kVersion = 1;
+inline constexpr uint8_t kVersion = 2;  // Of blocks. 1 had no vectors and is read as well.
+inline constexpr uint8_t kMarkVersion = 1;
 inline constexpr size_t kChecksumBytes = 8;
 inline constexpr size_t kBlockHeader = 21;  // Checksum, version, count, sequence before.
 inline constexpr size_t kMarkBytes = 18;    // Checksum, version, state, newest.
@@ -27,7 +28,7 @@ struct ExposureFlag {
   static constexpr uint8_t kCacheHit = 8, kExplained = 16, kCertain = 32, kCandidates = 64, kContext = 128;
 };
 
-enum class FieldKind : uint8_t { Missing, Number, Whole, True, False, Text, Texts, Location, Time };
+enum class FieldKind : uint8_t { Missing, Number, Whole, True, False, Text, Texts, Location, Time, Vector };
 
 // The checksum of a block or mark, kept in its first 8 bytes.
 uint64_t checksum(std::string_view value, uint64_t sequence);

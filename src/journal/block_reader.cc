@@ -1,3 +1,5 @@
+#include <cmath>
+
 #include "base/bytes.h"
 #include "journal/block_internal.h"
 #include "journal/journal.h"
@@ -83,6 +85,15 @@ void read_value(Eyes& eyes, FieldValue& value) {
     case FieldKind::Time:
       value = from_micros(in.signed_varint());
       return;
+    case FieldKind::Vector: {
+      auto& vector = as<std::vector<float>>(value);
+      vector.resize(eyes.count(sizeof(float)));
+      for (float& x : vector) {
+        x = in.fixed<float>();
+        if (!std::isfinite(x)) eyes.fail();
+      }
+      return;
+    }
   }
   eyes.fail();
 }
@@ -191,9 +202,9 @@ Result<BlockReader> BlockReader::open(std::string_view key, std::string_view val
   if (value.size() < kBlockHeader) return corrupt("shorter than its header", block.first_);
   ByteReader in(value);
   if (in.fixed<uint64_t>() != checksum(value, block.first_)) return corrupt("checksum differs", block.first_);
-  if (uint8_t version = in.byte(); version != kVersion)
+  if (uint8_t version = in.byte(); version == 0 || version > kVersion)
     return Error{Code::Invalid, "journal block " + std::to_string(block.first_) + ": format version " +
-                                    std::to_string(version) + ", this program reads " + std::to_string(kVersion) +
+                                    std::to_string(version) + ", this program reads up to " + std::to_string(kVersion) +
                                     "; use the newer version that wrote it"};
   block.count_ = in.fixed<uint32_t>();
   block.before_ = in.fixed<uint64_t>();

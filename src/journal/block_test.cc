@@ -152,11 +152,44 @@ TEST(Block, RefusesANewerVersionByItsNumber) {
   BlockWriter writer;
   writer.add(EventRecord{});
   std::string value(writer.seal(9, 8));
-  value[8] = 2;
+  value[8] = 3;
   auto block = BlockReader::open(key_of(9), resealed(value, 9));
   ASSERT_FALSE(block);
   EXPECT_EQ(block.error().code, Code::Invalid);
-  EXPECT_THAT(block.error().message, HasSubstr("format version 2"));
+  EXPECT_THAT(block.error().message, HasSubstr("format version 3"));
+}
+
+TEST(Block, ReadsTheVersionBeforeThisOne) {
+  BlockWriter writer;
+  writer.add(EventRecord{.user = 17});
+  std::string value(writer.seal(9, 8));
+  value[8] = 1;
+  auto bytes = resealed(value, 9);
+  auto block = BlockReader::open(key_of(9), bytes);
+  ASSERT_TRUE(block);
+  Record record;
+  uint64_t sequence = 0;
+  ASSERT_TRUE(block->next(record, sequence));
+  EXPECT_EQ(std::get<EventRecord>(record).user, 17u);
+}
+
+TEST(Block, KeepsVectorsToTheBitAndRefusesWhatIsNoNumber) {
+  BlockWriter writer;
+  EntityRecord item{.number = 3};
+  item.attributes.push_back({TextNumber{1}, std::vector<float>{0.1f, -0.0f, 1e-40f, 1e9f}});
+  writer.add(item);
+  std::string value(writer.seal(9, 8));
+  auto read = [](const std::string& bytes, Record& record) {
+    uint64_t sequence = 0;
+    return BlockReader::open(key_of(9), bytes)->next(record, sequence);
+  };
+  Record record;
+  ASSERT_TRUE(read(value, record));
+  EXPECT_EQ(std::get<EntityRecord>(record), item);
+  EXPECT_TRUE(std::signbit(std::get<std::vector<float>>(std::get<EntityRecord>(record).attributes[0].value)[1]));
+  value[value.size() - 1] = '\x7f';  // The last number becomes a NaN.
+  value[value.size() - 2] = '\xff';
+  EXPECT_FALSE(read(resealed(value, 9), record));
 }
 
 EventRecord typical(base::Random& random) {

@@ -46,6 +46,8 @@ size_t room_for(const std::vector<NamedField>& fields) {
   size_t bytes = kVarintMax + fields.size() * kFieldMax;
   for (const auto& field : fields)
     if (const auto* texts = std::get_if<std::vector<TextNumber>>(&field.value)) bytes += texts->size() * kU32Max;
+  for (const auto& field : fields)
+    if (const auto* vector = std::get_if<std::vector<float>>(&field.value)) bytes += vector->size() * sizeof(float);
   return bytes;
 }
 
@@ -86,6 +88,11 @@ struct PutField {
   void operator()(Timestamp t) const {
     kind(pen, FieldKind::Time);
     pen.signed_varint(micros(t));
+  }
+  void operator()(const std::vector<float>& vector) const {
+    kind(pen, FieldKind::Vector);
+    pen.varint(vector.size());
+    for (float x : vector) pen.fixed(x);
   }
 };
 

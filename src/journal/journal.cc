@@ -29,7 +29,7 @@ void put_mark(io::Batch& batch, int family, const Mark& mark) {
   std::string key = block_key(mark.sequence), value(kChecksumBytes, '\0');
   base::ByteWriter(key).big_endian(mark.number);
   base::ByteWriter out(value);
-  out.byte(kVersion);
+  out.byte(kMarkVersion);
   out.byte(mark.state);
   out.fixed(mark.newest);
   uint64_t sum = checksum(value, mark.sequence);
@@ -46,7 +46,7 @@ Result<Mark> read_mark(std::string_view key, std::string_view value) {
   uint8_t version = in.byte(), state = in.byte();
   mark.newest = in.fixed<uint64_t>();
   bool good = value.size() == kMarkBytes && sum == checksum(value, mark.sequence) && mark.newest <= mark.sequence;
-  if (!good || version != kVersion || (state != Mark::Began && state != Mark::Ended))
+  if (!good || version != kMarkVersion || (state != Mark::Began && state != Mark::Ended))
     return Error{Code::Corrupt, "journal: the mark behind " + std::to_string(mark.sequence) +
                                     " is damaged; run 'augury repair' or restore a backup"};
   mark.state = static_cast<Mark::State>(state);

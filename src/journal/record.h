@@ -22,8 +22,9 @@ struct TextNumber {
   bool operator==(const TextNumber&) const = default;
 };
 
-// Texts as dictionary numbers (kind Text).
-using FieldValue = std::variant<std::monostate, double, bool, TextNumber, std::vector<TextNumber>, Location, Timestamp>;
+// Texts as dictionary numbers (kind Text). A vector has finite numbers.
+using FieldValue = std::variant<std::monostate, double, bool, TextNumber, std::vector<TextNumber>, Location, Timestamp,
+                                std::vector<float>>;
 
 struct NamedField {
   TextNumber name;
@@ -47,7 +48,7 @@ struct EventRecord {
   bool operator==(const EventRecord&) const = default;
 };
 
-// The attributes an entity has from here on (the whole set, whatever the request was), or its deletion.
+// The attributes and vectors an entity has from here on (the whole set, whatever the request was), or its deletion.
 struct EntityRecord {
   Timestamp receipt;
   bool is_user = false;

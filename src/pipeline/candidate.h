@@ -11,12 +11,14 @@
 namespace augury::pipeline {
 
 // Why an item is considered at all. The order is the one explanations prefer: the most personal first.
-enum class Origin : uint8_t { Related, Recent, Popular, Request, Static };
+enum class Origin : uint8_t { Related, Nearest, Recent, Popular, Request, Static };
 
 constexpr std::string_view to_string(Origin origin) {
   switch (origin) {
     case Origin::Related:
       return "related";
+    case Origin::Nearest:
+      return "nearest";
     case Origin::Recent:
       return "recent";
     case Origin::Popular:

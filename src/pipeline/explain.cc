@@ -32,7 +32,7 @@ void add_contributions(const MemberScores& m, size_t place, double part, const d
   for (size_t j = 0; j < inputs.size(); ++j) total += std::abs((*moved)[j]);
   if (total == 0) return;
   for (size_t j = 0; j < inputs.size(); ++j)
-    sums[app.features[static_cast<size_t>(inputs[j])].name] += std::abs(part) * (*moved)[j] / total;
+    sums[app.features[static_cast<size_t>(inputs[j].feature)].name] += std::abs(part) * (*moved)[j] / total;
 }
 
 }  // namespace
@@ -58,6 +58,8 @@ std::string in_words(const Cause& cause) {
       if (did.empty()) return "Because of " + std::string(cause.anchor);
       return "Because you " + did + " " + std::string(cause.anchor);
     }
+    case Origin::Nearest:
+      return "Close to your taste";
     case Origin::Recent:
       return cause.group.empty() ? "New" : "New in " + std::string(cause.group);
     case Origin::Popular:
@@ -73,7 +75,8 @@ std::string in_words(const Cause& cause) {
 std::vector<Reason> reasons(const Candidate& candidate, size_t place, std::string_view anchor,
                             std::span<const MemberScores> members, const Blend& blend, const definition::App& app) {
   std::vector<Reason> all;
-  for (Origin origin : {Origin::Related, Origin::Recent, Origin::Popular, Origin::Request, Origin::Static}) {
+  for (Origin origin :
+       {Origin::Related, Origin::Nearest, Origin::Recent, Origin::Popular, Origin::Request, Origin::Static}) {
     if (!candidate.from(origin)) continue;
     Reason r{.source = std::string(to_string(origin)), .to = {}, .feature = {}, .contribution = 0};
     if (origin == Origin::Related) r.to = std::string(anchor);

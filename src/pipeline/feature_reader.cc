@@ -34,6 +34,8 @@ FeatureValue owned(const Datum& d) {
     case Datum::Kind::Texts:
     case Datum::Kind::List:
       return weighted(d);
+    case Datum::Kind::Vector:
+      return std::vector<float>(d.vector.begin(), d.vector.end());
     case Datum::Kind::Missing:
     case Datum::Kind::Location:
       break;

@@ -93,6 +93,22 @@ void Recall::from_related(const RecallSource& rule, int source) {
   }
 }
 
+// More are fetched than wanted, and more again where the filter refuses many.
+void Recall::from_nearest(const RecallSource& rule, int source) {
+  const Datum& taste = values_.of(rule.to);
+  const auto* index = snapshot_.index(rule.vector);
+  if (index == nullptr || taste.kind != Datum::Kind::Vector) return;
+  auto limit = static_cast<size_t>(rule.limit);
+  size_t passed = 0, walked = 0;
+  for (size_t asked = std::min(kNearestMax, limit + limit / 2 + question_.exclude.size() + 16);;) {
+    auto nearest = index->nearest(taste.vector, asked);
+    for (; walked < nearest.size() && passed < limit; ++walked)
+      if (offer(nearest[walked].item, Origin::Nearest, source, 0, passed)) ++passed;
+    if (passed == limit || nearest.size() < asked || asked == kNearestMax) return;
+    asked = std::min(kNearestMax, 4 * asked);
+  }
+}
+
 std::pmr::vector<Candidate> Recall::find() {
   values_.prepare(plan_.filter);
   if (question_.brought_candidates) {
@@ -112,6 +128,9 @@ std::pmr::vector<Candidate> Recall::find() {
         break;
       case RecallSource::Kind::Related:
         from_related(rule, source);
+        break;
+      case RecallSource::Kind::Nearest:
+        from_nearest(rule, source);
         break;
     }
     ++source;

@@ -1,6 +1,7 @@
-// Candidates: from the request, or from what is popular, related to what the user did, or new.
+// Candidates: from the request, or from what is popular, related to what the user did, near to their taste, or new.
 //
 // `limit` of a source means after the filter and `exclude`: a source is walked until that many passed or it ends.
+// Published lists end at 1,000 items, the nearest at 10,000.
 //
 // Not thread-safe: of one answer.
 #pragma once
@@ -35,6 +36,8 @@ class Recall {
   // How many of a user's items speak for others: beyond it their weight is below a tenth of the first's.
   static constexpr size_t kAnchorsMax = 10;
 
+  static constexpr size_t kNearestMax = 10'000;
+
   struct Scored {
     double score = 0;
     double best = 0;
@@ -44,6 +47,7 @@ class Recall {
   void from_list(const store::RankedList* list, Origin origin, int source, size_t limit);
   void keep_values(const store::RankedList& list);
   void from_related(const definition::RecallSource& rule, int source);
+  void from_nearest(const definition::RecallSource& rule, int source);
   bool offer(uint32_t item, Origin origin, int source, uint32_t anchor, size_t rank);
 
   const PlacementPlan& plan_;

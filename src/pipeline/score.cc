@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <limits>
 #include <numeric>
 
 #include "base/math.h"
@@ -34,6 +35,13 @@ std::vector<MemberScores> prepare_members(const std::shared_ptr<const Snapshot>&
   return members;
 }
 
+float input(const RankingMember::Input& from, const Values& values) {
+  if (from.component < 0) return static_cast<float>(values.number(from.feature));
+  const auto& vector = values.of(from.feature);
+  return vector.missing() ? std::numeric_limits<float>::quiet_NaN()
+                          : vector.vector[static_cast<size_t>(from.component)];
+}
+
 void take_values(MemberScores& m, size_t place, const Values& values) {
   if (!m.task) {
     m.values[place] = values.number(m.member->index);
@@ -41,7 +49,7 @@ void take_values(MemberScores& m, size_t place, const Values& values) {
   }
   const auto& inputs = m.member->inputs;
   float* row = m.task->rows.data() + place * inputs.size();
-  for (size_t j = 0; j < inputs.size(); ++j) row[j] = static_cast<float>(values.number(inputs[j]));
+  for (size_t j = 0; j < inputs.size(); ++j) row[j] = input(inputs[j], values);
 }
 
 void to_ranks(std::span<double> scores) {

@@ -1,6 +1,7 @@
 #include "pipeline/snapshot.h"
 
 #include <algorithm>
+#include <charconv>
 #include <set>
 
 namespace augury::pipeline {
@@ -71,25 +72,53 @@ class Builder {
                                       " scores per row; ranking wants one"};
     std::vector<std::string> inputs = definition.inputs;
     if (inputs.empty()) inputs.assign(scorer->input_names().begin(), scorer->input_names().end());
-    if (inputs.size() != scorer->input_names().size())
-      return Error{Code::Invalid, "model '" + definition.name + "': inputs lists " + std::to_string(inputs.size()) +
-                                      " names, the file has " + std::to_string(scorer->input_names().size())};
     for (const auto& input : inputs) {
       AUGURY_TRY(int feature, input_feature(definition.name, input));
-      member.inputs.push_back(feature);
+      add_input(feature, input, member.inputs);
     }
+    if (member.inputs.size() != scorer->input_names().size())
+      return Error{Code::Invalid, "model '" + definition.name + "': inputs lists " + std::to_string(inputs.size()) +
+                                      " names" + columns_behind(inputs, member.inputs) + ", the file has " +
+                                      std::to_string(scorer->input_names().size())};
     return member;
+  }
+
+  static std::string columns_behind(const std::vector<std::string>& names,
+                                    const std::vector<RankingMember::Input>& columns) {
+    if (columns.size() == names.size()) return {};
+    return " that are " + std::to_string(columns.size()) + " columns";
+  }
+
+  // A number is one column, a vector one per dimension, "<vector>_<i>" its i-th.
+  void add_input(int feature, const std::string& input, std::vector<RankingMember::Input>& columns) const {
+    const auto& what = app_.features[static_cast<size_t>(feature)];
+    if (what.type != definition::Type::Vector) return columns.push_back({feature, -1});
+    if (what.name != input) return columns.push_back({feature, *component(input, what)});
+    for (int i = 0; i < what.dimension; ++i) columns.push_back({feature, i});
+  }
+
+  // "item_embedding_17" -> 17, where item_embedding is a vector that long.
+  static std::optional<int> component(std::string_view input, const definition::Feature& of) {
+    if (of.type != definition::Type::Vector || !input.starts_with(of.name)) return std::nullopt;
+    auto rest = input.substr(of.name.size());
+    int i = -1;
+    if (rest.size() < 2 || rest[0] != '_' || (rest[1] == '0' && rest.size() > 2)) return std::nullopt;
+    auto [end, problem] = std::from_chars(rest.data() + 1, rest.data() + rest.size(), i);
+    bool good = problem == std::errc{} && end == rest.data() + rest.size() && i >= 0 && i < of.dimension;
+    return good ? std::optional(i) : std::nullopt;
   }
 
   Result<int> input_feature(const std::string& model, const std::string& input) {
     int feature = app_.feature(input);
+    for (size_t i = 0; feature < 0 && i < app_.features.size(); ++i)
+      if (component(input, app_.features[i])) feature = static_cast<int>(i);
     std::string who = "model '" + model + "' wants input '" + input + "': ";
     if (feature < 0) {
       std::string near = nearest_name(input, shown_features(app_));
       return Error{Code::Invalid, who + "no such feature" + (near.empty() ? "" : "; did you mean '" + near + "'?")};
     }
     auto type = app_.features[static_cast<size_t>(feature)].type;
-    if (type != definition::Type::Number && type != definition::Type::Boolean)
+    if (type != definition::Type::Number && type != definition::Type::Boolean && type != definition::Type::Vector)
       return Error{Code::Invalid,
                    who + "that feature is a " + std::string(definition::to_string(type)) + ", a model takes numbers"};
     return feature;
@@ -128,7 +157,7 @@ class Builder {
         features.push_back(m.index);
         continue;
       }
-      features.insert(features.end(), m.inputs.begin(), m.inputs.end());
+      for (const auto& input : m.inputs) features.push_back(input.feature);
       if (!r.model_version.empty()) r.model_version += '+';
       r.model_version += m.name + "@" + std::string(m.scorer->version());
     }
@@ -160,7 +189,7 @@ class Builder {
   void recall_and_filter(const Placement& rules, PlacementPlan& plan) {
     std::vector<int> lists;
     for (const auto& source : rules.recall)
-      if (source.kind == definition::RecallSource::Kind::Related) lists.push_back(source.to);
+      if (source.to >= 0) lists.push_back(source.to);
     plan.recall = columns_for(app_, *parts_.plan, belongs_, lists, {});
     const definition::Expression* filter = rules.filter ? &*rules.filter : nullptr;
     plan.filter = columns_for(app_, *parts_.plan, belongs_, {}, {&filter, 1});

@@ -15,6 +15,7 @@
 #include "feature/plan.h"
 #include "model/scorer.h"
 #include "pipeline/columns.h"
+#include "pipeline/item_indexes.h"
 
 namespace augury::pipeline {
 
@@ -25,7 +26,12 @@ struct RankingMember {
   int index = -1;                               // Of App::models or App::features.
   double weight = 1;                            // As written, not 0.
   std::shared_ptr<const model::Scorer> scorer;  // Models only.
-  std::vector<int> inputs;                      // Models only: input -> feature of App::features.
+  // Models only: where each input comes from, a vector's numbers one by one.
+  struct Input {
+    int feature = -1;    // Of App::features.
+    int component = -1;  // Of a vector; -1: the feature is a number.
+  };
+  std::vector<Input> inputs;
   bool is_model() const { return kind == definition::Member::Kind::Model; }
 };
 
@@ -46,7 +52,7 @@ struct PlacementPlan {
   int popular = -1;       // Feature behind POPULAR: fallback's, else that of the first popular source; -1: none.
   Ranking by_popularity;  // The popular feature as the only member: for request candidates at POPULAR.
   Columns filter;
-  Columns recall;               // Lists of the user that related sources start from.
+  Columns recall;               // What sources start from: lists of the user, a vector of theirs.
   std::vector<int> refresh_on;  // Event types that make a user's cached answer stale: all that any variant reads.
   std::vector<std::string> context_fields;  // All it reads, sorted: part of the cache key.
   bool reads_session = false;
@@ -61,13 +67,18 @@ class Snapshot {
     std::shared_ptr<const feature::Plan> plan;
     std::vector<std::shared_ptr<const model::Scorer>> scorers;  // By App::models.
     uint64_t publication = 0;                                   // Sequence of its record in the journal.
+    std::shared_ptr<const ItemIndexes> indexes;                 // Null: nearest finds nobody (a check of the file).
   };
-  // Invalid: a model wants an input that is no number feature, or answers several scores; the message names both.
+  // Invalid: a model wants an input that is no number and no vector, or answers several scores; the message names both.
   static Result<std::shared_ptr<const Snapshot>> build(Parts parts);
 
   const definition::App& app() const { return *parts_.app; }
   const feature::Plan& plan() const { return *parts_.plan; }
   uint64_t publication() const { return parts_.publication; }
+  // Null: there is nothing to look in.
+  const index::Index* index(int item_vector) const {
+    return parts_.indexes ? parts_.indexes->by_vector(item_vector) : nullptr;
+  }
   const PlacementPlan& placement(int index) const { return placements_[static_cast<size_t>(index)]; }
   std::span<const Belongs> belongs() const { return belongs_; }
   const std::shared_ptr<const model::Scorer>& scorer(int model) const {

@@ -19,7 +19,7 @@ std::shared_ptr<FakeScorer> scorer(std::vector<std::string> inputs, std::string 
 Result<std::shared_ptr<const Snapshot>> build(const Scorers& scorers) {
   auto parsed = definition::parse_app(Shop::kText, "shop.yaml");
   auto app = std::make_shared<const definition::App>(std::move(parsed.app));
-  return Snapshot::build({app, *feature::Plan::compile(*app), scorers, 1});
+  return Snapshot::build({app, *feature::Plan::compile(*app), scorers, 1, nullptr});
 }
 
 std::string refusal(const Scorers& scorers) {
@@ -33,7 +33,9 @@ TEST(Snapshot, BindsEveryInputOfAModelToAFeature) {
       build({scorer({"cheapness", "user_clicks"}), scorer({"item_clicks"}, "bbbbbbbbbbbb"), scorer({"item_clicks"})});
   ASSERT_TRUE(s) << s.error().message;
   const auto& member = (*s)->placement(0).base.members[0];
-  EXPECT_EQ(member.inputs, (std::vector{(*s)->app().feature("cheapness"), (*s)->app().feature("user_clicks")}));
+  ASSERT_EQ(member.inputs.size(), 2u);
+  EXPECT_EQ(member.inputs[0].feature, (*s)->app().feature("cheapness"));
+  EXPECT_EQ(member.inputs[1].feature, (*s)->app().feature("user_clicks"));
   EXPECT_EQ((*s)->placement(0).base.model_version, "ranker@aaaaaaaaaaaa");
 }
 

@@ -33,6 +33,7 @@ OwnedValue owned(const Datum& d) {
     }
     case Datum::Kind::Missing:
     case Datum::Kind::List:
+    case Datum::Kind::Vector:
       break;
   }
   return {};

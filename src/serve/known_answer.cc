@@ -30,6 +30,7 @@ void append(base::ByteWriter& out, const Datum& d) {
     case Datum::Kind::Missing:
     case Datum::Kind::Time:
     case Datum::Kind::List:
+    case Datum::Kind::Vector:
       return;
   }
 }

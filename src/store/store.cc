@@ -32,7 +32,7 @@ struct Store::UserMarks {
 
   std::vector<base::SegmentedArray<std::atomic<uint64_t>>> newest;  // By event type, then user.
   base::SegmentedArray<std::atomic<uint64_t>> history;              // A bit per user.
-  std::atomic<uint32_t> words{0};                             // Of `history` in use.
+  std::atomic<uint32_t> words{0};                                   // Of `history` in use.
 
   void mark(uint32_t word, uint64_t bits) {
     auto& place = history.at(word);
@@ -45,8 +45,8 @@ struct Store::UserMarks {
 
 Store::Store(const definition::App& app, std::span<const TableKind> views)
     : dictionary_(epochs_),
-      items_(epochs_, app.item_attributes.size()),
-      users_(epochs_, app.user_attributes.size()),
+      items_(epochs_, app.item_attributes.size() + app.item_vectors.size()),
+      users_(epochs_, app.user_attributes.size() + app.user_vectors.size()),
       lists_(std::make_unique<Lists>(app.features.size(), app.item_attributes.size())),
       marks_(std::make_unique<UserMarks>(app.events.size())) {
   for (TableKind kind : views) rows_.push_back(std::make_unique<Rows>(epochs_, kind));

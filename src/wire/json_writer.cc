@@ -46,6 +46,17 @@ void append_shortest(std::string& out, Number... number) {
   out.append(digits, end);
 }
 
+template <typename Real>
+void append_real(Real number, std::string& out) {
+  if (!std::isfinite(number)) {
+    out += "null";
+  } else if (std::abs(number) < Real(0x1p63)) {
+    append_shortest(out, number);
+  } else {
+    append_shortest(out, number, std::chars_format::scientific);  // Strict readers refuse integers beyond 64 bits.
+  }
+}
+
 }  // namespace
 
 void JsonWriter::append_quoted(std::string_view text, std::string& out) {
@@ -70,15 +81,8 @@ void JsonWriter::append_quoted(std::string_view text, std::string& out) {
   out += '"';
 }
 
-void JsonWriter::append_number(double number, std::string& out) {
-  if (!std::isfinite(number)) {
-    out += "null";
-  } else if (std::abs(number) < 0x1p63) {
-    append_shortest(out, number);
-  } else {
-    append_shortest(out, number, std::chars_format::scientific);  // Strict readers refuse integers beyond 64 bits.
-  }
-}
+void JsonWriter::append_number(double number, std::string& out) { append_real(number, out); }
+void JsonWriter::append_number(float number, std::string& out) { append_real(number, out); }
 
 void JsonWriter::append_integer(int64_t number, std::string& out) { append_shortest(out, number); }
 void JsonWriter::append_integer(uint64_t number, std::string& out) { append_shortest(out, number); }

@@ -12,6 +12,7 @@
 
 #include <concepts>
 #include <cstdint>
+#include <span>
 #include <string>
 #include <string_view>
 
@@ -44,6 +45,16 @@ class JsonWriter {
     separate();
     append_number(number, out_);
   }
+  // The shortest text that reads back as the same float.
+  void value(float number) {
+    separate();
+    append_number(number, out_);
+  }
+  void value(std::span<const float> numbers) {
+    begin_array();
+    for (float x : numbers) value(x);
+    end_array();
+  }
   template <std::same_as<bool> Bool>
   void value(Bool b) {
     raw(b ? "true" : "false");
@@ -74,6 +85,7 @@ class JsonWriter {
   // The same without a writer.
   static void append_quoted(std::string_view text, std::string& out);
   static void append_number(double number, std::string& out);
+  static void append_number(float number, std::string& out);
   static void append_integer(int64_t number, std::string& out);
   static void append_integer(uint64_t number, std::string& out);
 

@@ -6,6 +6,7 @@
 #include <cmath>
 #include <limits>
 #include <optional>
+#include <vector>
 
 #include "base/random.h"
 #include "wire/json_reader.h"
@@ -89,6 +90,14 @@ TEST(JsonWriter, WhatItWritesReadsBackTheSame) {
     ++at;
     EXPECT_EQ((*at).number(), std::isfinite(number) ? std::optional(number) : std::nullopt);
   }
+}
+
+TEST(JsonWriter, WritesAFloatAsTheShortestTextThatReadsBackAsIt) {
+  std::string out;
+  JsonWriter json(out);
+  std::vector<float> numbers{0.1f, -2, 1e-40f, 3.4e38f, std::numeric_limits<float>::infinity()};
+  json.value(numbers);
+  EXPECT_EQ(out, "[0.1,-2,1e-40,3.4e+38,null]");
 }
 
 }  // namespace

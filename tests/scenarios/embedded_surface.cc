@@ -14,6 +14,7 @@ struct WriteValue {
   void operator()(double x) const { json.value(x); }
   void operator()(bool x) const { json.value(x); }
   void operator()(const std::string& x) const { json.value(x); }
+  void operator()(const std::vector<float>& vector) const { json.value(vector); }
   void operator()(const WeightedList& list) const {
     json.begin_array();
     for (const auto& [id, weight] : list) {
@@ -44,9 +45,9 @@ class Embedded : public Surface {
       case Step::Kind::Event:
         return event(step);
       case Step::Kind::Item:
-        return update(EntityKind::Item, step.item);
+        return update(EntityKind::Item, step.item, step);
       case Step::Kind::User:
-        return update(EntityKind::User, step.user);
+        return update(EntityKind::User, step.user, step);
       case Step::Kind::Ask:
         return ask(step);
       case Step::Kind::Breaker:
@@ -82,8 +83,10 @@ class Embedded : public Surface {
     return outcome;
   }
 
-  Result<Outcome> update(EntityKind kind, const std::string& id) {
-    EntityUpdate one{.kind = kind, .id = id, .attributes = values_};
+  Result<Outcome> update(EntityKind kind, const std::string& id, const Step& step) {
+    std::vector<NamedVector> vectors;
+    for (const auto& [name, numbers] : step.vectors) vectors.push_back({name, numbers});
+    EntityUpdate one{.kind = kind, .id = id, .attributes = values_, .vectors = vectors};
     AUGURY_TRY(auto position, engine_->update({}, {&one, 1}));
     (void)position;
     return Outcome{};

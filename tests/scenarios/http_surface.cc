@@ -96,6 +96,15 @@ class Http : public Surface {
     json.begin_object();
     write_pairs(json, step.pairs);
     json.end_object();
+    json.key("vectors");
+    json.begin_object();
+    for (const auto& [name, numbers] : step.vectors) {
+      json.key(name);
+      json.begin_array();
+      for (double x : numbers) json.value(x);
+      json.end_array();
+    }
+    json.end_object();
     json.end_object();
     return body;
   }

@@ -31,6 +31,12 @@ std::vector<std::string> split(const std::string& list) {
   return all;
 }
 
+std::vector<double> numbers(const std::string& list) {
+  std::vector<double> all;
+  for (const auto& each : split(list)) all.push_back(std::atof(each.c_str()));
+  return all;
+}
+
 class Reader {
  public:
   explicit Reader(std::string_view text) : in_(std::string(text)) {}
@@ -119,7 +125,11 @@ class Reader {
       } else if (all[i] == "candidates" && more) {
         step.candidates = split(all[++i]);
       } else if (auto equals = all[i].find('='); equals != std::string::npos) {
-        step.pairs.emplace_back(all[i].substr(0, equals), all[i].substr(equals + 1));
+        auto name = all[i].substr(0, equals), value = all[i].substr(equals + 1);
+        if (value.starts_with('[') && value.ends_with(']'))
+          step.vectors.emplace_back(name, numbers(value.substr(1, value.size() - 2)));
+        else
+          step.pairs.emplace_back(name, value);
       } else {
         return bad("not understood: '" + all[i] + "'");
       }

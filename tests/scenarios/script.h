@@ -36,7 +36,8 @@ struct Step {
   std::string item;  // Event, item, feature.
   std::string name;  // Breaker.
   int top = 0;
-  Pairs pairs;  // name=value: fields, attributes, context.
+  Pairs pairs;                                                       // name=value: fields, attributes, context.
+  std::vector<std::pair<std::string, std::vector<double>>> vectors;  // name=[1,2]: of an item or a user.
   std::vector<std::string> exclude;
   std::vector<std::string> candidates;
   Expected expected;

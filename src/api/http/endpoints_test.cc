@@ -139,6 +139,24 @@ TEST_F(Api, PutsPatchesShowsAndDeletesItems) {
             R"({"item_id":"x","attributes":{"price":2.5,"tags":["a"],"made":"1970-01-01T00:00:01Z"}})");
 }
 
+TEST_F(Api, PutsAndShowsVectors) {
+  send("PUT", "/v1/items/a", R"({"attributes": {"price": 2}, "vectors": {"book": [0.5, -1e3], "cover": null}})");
+  EXPECT_EQ(only_call(), "update app= kind=item mode=0 id=a price=2 book=(0.500000 -1000.000000 ) cover=(none)");
+  engine.known = Entity{.id = "x", .attributes = {}, .vectors = {{"book", {0.1f, -2, 1e9f}}}};
+  EXPECT_EQ(send("GET", "/v1/items/x").body,
+            R"({"item_id":"x","attributes":{},"vectors":{"book":[0.1,-2,1e+09]}})");
+  for (auto [vectors, problem] :
+       {std::pair{R"({"book": 3})",
+                  R"("path":"[0].vectors.book","message":"expected an array of numbers, found a number")"},
+        std::pair{R"({"book": [1, "x"]})",
+                  R"("path":"[0].vectors.book[1]","message":"expected a number, found a string")"},
+        std::pair{R"([1])", R"("path":"[0].vectors","message":"expected an object, found an array")"}}) {
+    auto reply = send("POST", "/v1/users", R"([{"user_id": "u", "vectors": )" + std::string(vectors) + "}]");
+    EXPECT_EQ(reply.status, 400);
+    EXPECT_THAT(reply.body, HasSubstr(problem));
+  }
+}
+
 TEST_F(Api, PutsItemsInBulkAndNamesTheBadOne) {
   EXPECT_EQ(send("POST", "/v1/items", R"([{"item_id": "a", "attributes": {"price": 1}}, {"item_id": "b"}])").status,
             200);

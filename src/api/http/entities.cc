@@ -44,6 +44,13 @@ struct WriteValue {
   void operator()(Timestamp t) const { json.value(wire::format_rfc3339(t)); }
 };
 
+void read_values(JsonInput& in, const wire::JsonValue& json, EntityUpdate& one) {
+  for (auto name : in.unknown(json, {"attributes", "vectors", id_name(one.kind)}))
+    in.problem(name, "unknown member; attributes stand under \"attributes\": {…}, vectors under \"vectors\": {…}");
+  one.attributes = in.values(json, "attributes");
+  one.vectors = in.vectors(json, "vectors");
+}
+
 }  // namespace
 
 void entity_put(Engine& engine, EntityKind kind, UpdateMode mode, Exchange exchange) {
@@ -51,14 +58,11 @@ void entity_put(Engine& engine, EntityKind kind, UpdateMode mode, Exchange excha
   std::byte first[4 << 10];
   Arena arena(first, sizeof first);
   JsonInput in(arena, reader);
-  EntityUpdate one{.kind = kind, .mode = mode, .id = exchange.id, .attributes = {}};
+  EntityUpdate one{.kind = kind, .mode = mode, .id = exchange.id, .attributes = {}, .vectors = {}};
   if (mode != UpdateMode::Delete) {
     auto root = in.read(exchange.request.body);
     if (!root) return exchange.respond(error_reply(root.error()));
-    for (auto name : in.unknown(*root, {"attributes", id_name(kind)})) {
-      in.problem(name, "unknown member; attributes stand under \"attributes\": {…}");
-    }
-    one.attributes = in.values(*root, "attributes");
+    read_values(in, *root, one);
     if (in.failed()) return exchange.respond(in.error());
   }
   update(engine, {&one, 1}, std::move(exchange));
@@ -78,6 +82,12 @@ void entity_get(Engine& engine, EntityKind kind, Exchange exchange) {
     std::visit(WriteValue{json}, value);
   }
   json.end_object();
+  if (!entity->vectors.empty()) {
+    json.key("vectors");
+    json.begin_object();
+    for (const auto& [name, numbers] : entity->vectors) json.member(name, numbers);
+    json.end_object();
+  }
   json.end_object();
   exchange.respond(json_reply(std::move(body)));
 }
@@ -94,12 +104,10 @@ void entities_post(Engine& engine, EntityKind kind, Exchange exchange) {
   for (size_t i = 0; i < list->size(); ++i) {
     const auto& json = (*list)[i];
     in.at("[" + std::to_string(i) + "].");
-    EntityUpdate one{.kind = kind, .mode = UpdateMode::Put, .id = in.text(json, id_name(kind)), .attributes = {}};
+    EntityUpdate one{
+        .kind = kind, .mode = UpdateMode::Put, .id = in.text(json, id_name(kind)), .attributes = {}, .vectors = {}};
     if (one.id.empty()) in.problem(id_name(kind), "expected an id of 1 to 256 bytes");
-    for (auto name : in.unknown(json, {"attributes", id_name(kind)})) {
-      in.problem(name, "unknown member; attributes stand under \"attributes\": {…}");
-    }
-    one.attributes = in.values(json, "attributes");
+    read_values(in, json, one);
     updates.push_back(one);
   }
   if (in.failed()) return exchange.respond(in.error());

@@ -14,6 +14,7 @@ struct WriteValue {
   void operator()(double x) const { json.value(x); }
   void operator()(bool x) const { json.value(x); }
   void operator()(const std::string& x) const { json.value(x); }
+  void operator()(const std::vector<float>& vector) const { json.value(vector); }
   void operator()(const WeightedList& list) const {
     json.begin_array();
     for (const auto& [id, weight] : list) {

@@ -181,6 +181,34 @@ std::span<const NamedValue> JsonInput::values(const JsonValue& parent, std::stri
   return all.first(n);
 }
 
+std::span<const double> JsonInput::numbers(const JsonValue& json, const std::string& name) {
+  if (json.type() != JsonValue::Type::Array)
+    return problem(name, wanted("an array of numbers", json)), std::span<const double>{};
+  auto all = array<double>(json.size());
+  size_t n = 0;
+  for (auto element : json.elements()) {
+    auto x = element.number();
+    if (!x)
+      return problem(name + "[" + std::to_string(n) + "]", wanted("a number", element)), std::span<const double>{};
+    all[n++] = *x;
+  }
+  return all.first(n);
+}
+
+std::span<const NamedVector> JsonInput::vectors(const JsonValue& parent, std::string_view name) {
+  auto members = object(parent, name);
+  if (!members) return {};
+  auto all = array<NamedVector>(members->size());
+  size_t n = 0;
+  for (auto member : members->members()) {
+    auto& one = all[n++];
+    one.name = member.name;
+    if (!member.value.is_null())
+      one.numbers = numbers(member.value, std::string(name) + "." + std::string(member.name));
+  }
+  return all.first(n);
+}
+
 std::vector<std::string_view> JsonInput::unknown(const JsonValue& object,
                                                  std::initializer_list<std::string_view> known) {
   std::vector<std::string_view> names;

@@ -17,6 +17,7 @@
 #include <vector>
 
 #include "api/http/error_table.h"
+#include "augury/entity.h"
 #include "augury/result.h"
 #include "augury/time.h"
 #include "augury/value.h"
@@ -45,6 +46,8 @@ class JsonInput {
   // Members of the object `name` as values, but for `without`.
   std::span<const NamedValue> values(const wire::JsonValue& object, std::string_view name,
                                      std::string_view without = {});
+  // Members of the object `name` as vectors; null is one without numbers.
+  std::span<const NamedVector> vectors(const wire::JsonValue& object, std::string_view name);
   std::optional<wire::JsonValue> object(const wire::JsonValue& parent, std::string_view name);
   // Members not in `known`.
   std::vector<std::string_view> unknown(const wire::JsonValue& object, std::initializer_list<std::string_view> known);
@@ -66,6 +69,7 @@ class JsonInput {
 
  private:
   std::optional<Value> value(const wire::JsonValue& json);
+  std::span<const double> numbers(const wire::JsonValue& json, const std::string& name);
 
   Arena& arena_;
   wire::JsonReader& reader_;

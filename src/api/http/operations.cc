@@ -75,6 +75,8 @@ void write_app(JsonWriter& json, const AppStatus& app) {
   json.member("items", app.items);
   json.member("rows", app.rows);
   json.member("row_bytes", app.row_bytes);
+  json.member("catalog_bytes", app.catalog_bytes);
+  json.member("index_bytes", app.index_bytes);
   json.end_object();
   json.key("breakers");
   json.begin_array();

@@ -74,11 +74,22 @@ void RecordingEngine::ingest(std::string_view app, std::span<const Event> events
   done(ingest(app, events, ack));
 }
 
+static std::string text(std::span<const NamedVector> vectors) {
+  std::string out;
+  for (const auto& vector : vectors) {
+    out += " " + std::string(vector.name) + "=(";
+    if (!vector.numbers) out += "none";
+    for (double x : vector.numbers.value_or(std::span<const double>())) out += std::to_string(x) + " ";
+    out += ")";
+  }
+  return out;
+}
+
 Result<Position> RecordingEngine::update(std::string_view app, std::span<const EntityUpdate> updates) {
   for (const auto& one : updates) {
     calls.push_back("update app=" + std::string(app) + " kind=" + (one.kind == EntityKind::Item ? "item" : "user") +
                     " mode=" + std::to_string(static_cast<int>(one.mode)) + " id=" + std::string(one.id) +
-                    print(one.attributes));
+                    print(one.attributes) + text(one.vectors));
   }
   return updated;
 }

@@ -23,7 +23,7 @@ double real(Random& random) {
 }
 
 FieldValue value(Random& random) {
-  switch (random.below(7)) {
+  switch (random.below(8)) {
     case 0:
       return std::monostate{};
     case 1:
@@ -36,6 +36,11 @@ FieldValue value(Random& random) {
       std::vector<TextNumber> texts(random.below(5));
       for (auto& t : texts) t = text(random);
       return texts;
+    }
+    case 6: {
+      std::vector<float> vector(random.below(70));
+      for (float& x : vector) x = static_cast<float>(random.uniform() * 4 - 2);
+      return vector;
     }
     case 5:
       return Location{random.uniform() * 180 - 90, random.uniform() * 360 - 180};

@@ -173,6 +173,8 @@ Shop::Shop(std::string_view app_file) {
   for (const auto& view : plan_->views())
     kinds.push_back(view.by.size() > 1 ? store::TableKind::Hashed : store::TableKind::Dense);
   store_ = std::make_unique<store::Store>(*app_, kinds);
+  indexes_ = std::make_shared<ItemIndexes>(*app_, store_->epochs());
+  store_->items().follow(*indexes_);
 }
 
 uint32_t Shop::item(std::string_view id, const Attributes& a) {
@@ -185,6 +187,12 @@ uint32_t Shop::item(std::string_view id, const Attributes& a) {
   }
   std::vector<Datum> values{category, Datum::of(a.price), Datum::of(a.in_stock), Datum::of(a.created_at)};
   store_->items().put(number, values);
+  return number;
+}
+
+uint32_t Shop::put(NameKind kind, std::string_view id, const std::vector<Datum>& values) {
+  uint32_t number = store_->dictionary().assign(kind, id).number;
+  (kind == NameKind::Item ? store_->items() : store_->users()).put(number, values);
   return number;
 }
 
@@ -248,7 +256,7 @@ void Shop::publish() {
 }
 
 std::shared_ptr<const Snapshot> Shop::snapshot(std::vector<std::shared_ptr<const model::Scorer>> scorers) {
-  auto built = Snapshot::build({app_, plan_, std::move(scorers), 7});
+  auto built = Snapshot::build({app_, plan_, std::move(scorers), 7, indexes_});
   if (!built) std::fprintf(stderr, "%s\n", built.error().message.c_str());
   return built ? *built : nullptr;
 }

@@ -74,6 +74,8 @@ class Shop {
   };
   uint32_t item(std::string_view id, const Attributes& attributes);
   uint32_t user(std::string_view id, std::string_view country);
+  // In the catalogue with these values: attributes and vectors in the app file's order.
+  uint32_t put(definition::NameKind kind, std::string_view id, const std::vector<definition::Datum>& values);
   // One second after the last.
   void event(std::string_view type, std::string_view user, std::string_view item);
   // All lists that the placements ask for, from the rows as they are.
@@ -96,6 +98,7 @@ class Shop {
   std::shared_ptr<const definition::App> app_;
   std::shared_ptr<const feature::Plan> plan_;
   std::unique_ptr<store::Store> store_;
+  std::shared_ptr<ItemIndexes> indexes_;
   uint64_t sequence_ = 0;
   int64_t second_ = 0;
   uint64_t lists_ = 0;

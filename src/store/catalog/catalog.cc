@@ -13,26 +13,38 @@ using definition::Text;
 
 namespace {
 
-// The attributes of one entity; lists of texts point into `texts`.
+// The attributes of one entity; lists of texts point into `texts`, vectors into `numbers`.
 struct Entry {
   std::vector<Datum> values;
   std::vector<Text> texts;
+  std::vector<float> numbers;
 
-  uint64_t bytes() const { return sizeof(Entry) + values.size() * sizeof(Datum) + texts.size() * sizeof(Text); }
+  uint64_t bytes() const {
+    return sizeof(Entry) + values.size() * sizeof(Datum) + texts.size() * sizeof(Text) + numbers.size() * sizeof(float);
+  }
 };
 
+// `from` at the end of `all`, which has room for it.
+template <typename T>
+Datum kept(std::span<const T> from, std::vector<T>& all) {
+  size_t start = all.size();
+  all.insert(all.end(), from.begin(), from.end());
+  return Datum::of(std::span<const T>(all).subspan(start));
+}
+
 Entry* copy(std::span<const Datum> values, size_t width) {
-  auto* entry = new Entry{{values.begin(), values.end()}, {}};
+  auto* entry = new Entry{{values.begin(), values.end()}, {}, {}};
   entry->values.resize(width);
-  size_t texts = 0;
-  for (auto& value : entry->values)
-    if (value.kind == Datum::Kind::Texts) texts += value.texts.size();
-  entry->texts.reserve(texts);
+  size_t texts = 0, numbers = 0;
   for (auto& value : entry->values) {
-    if (value.kind != Datum::Kind::Texts) continue;
-    size_t start = entry->texts.size();
-    entry->texts.insert(entry->texts.end(), value.texts.begin(), value.texts.end());
-    value = Datum::of(std::span<const Text>(entry->texts).subspan(start));
+    if (value.kind == Datum::Kind::Texts) texts += value.texts.size();
+    if (value.kind == Datum::Kind::Vector) numbers += value.vector.size();
+  }
+  entry->texts.reserve(texts);
+  entry->numbers.reserve(numbers);
+  for (auto& value : entry->values) {
+    if (value.kind == Datum::Kind::Texts) value = kept(value.texts, entry->texts);
+    if (value.kind == Datum::Kind::Vector) value = kept(value.vector, entry->numbers);
   }
   return entry;
 }
@@ -58,6 +70,7 @@ struct Catalog::Entries {
   }
 
   base::Epochs& epochs;
+  CatalogFollower* follower = nullptr;
   size_t width;  // At least 1, so that a known entity without attributes is told from an unknown one.
   base::SegmentedArray<std::atomic<const Entry*>> by_number;
   std::atomic<uint32_t> highest{0};
@@ -76,12 +89,18 @@ std::span<const Datum> Catalog::attributes(uint32_t number) const {
 
 void Catalog::put(uint32_t number, std::span<const Datum> values) {
   AUGURY_CHECK(number != 0);
-  entries_->replace(number, copy(values, entries_->width));
+  Entry* entry = copy(values, entries_->width);
+  entries_->replace(number, entry);
+  if (entries_->follower != nullptr) entries_->follower->put(number, entry->values);
 }
 
 void Catalog::erase(uint32_t number) {
-  if (contains(number)) entries_->replace(number, nullptr);
+  if (!contains(number)) return;
+  entries_->replace(number, nullptr);
+  if (entries_->follower != nullptr) entries_->follower->erase(number);
 }
+
+void Catalog::follow(CatalogFollower& follower) { entries_->follower = &follower; }
 
 uint32_t Catalog::highest() const { return entries_->highest.load(std::memory_order_acquire); }
 uint64_t Catalog::count() const { return entries_->count.load(std::memory_order_relaxed); }

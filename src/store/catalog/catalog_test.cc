@@ -3,6 +3,7 @@
 #include <gtest/gtest.h>
 
 #include <atomic>
+#include <string>
 #include <thread>
 
 namespace augury::store {
@@ -52,6 +53,42 @@ TEST(Catalog, CopiesListsOfTexts) {
   EXPECT_EQ(values[0].texts[1].bytes, "b");
   ASSERT_EQ(values[1].texts.size(), 1u);
   EXPECT_EQ(values[1].texts[0].number, 3u);
+}
+
+TEST(Catalog, CopiesVectorsAndCountsThem) {
+  base::Epochs epochs;
+  Catalog items(epochs, 2);
+  {
+    std::vector<float> first = {1, 2, 3}, second = {4, 5};
+    Datum values[] = {Datum::of(std::span<const float>(first)), Datum::of(std::span<const float>(second))};
+    items.put(1, values);
+    uint64_t one = items.bytes();
+    items.put(2, values);
+    EXPECT_GE(items.bytes() - one, 5 * sizeof(float));
+  }
+  auto values = items.attributes(1);
+  ASSERT_EQ(values[0].vector.size(), 3u);
+  EXPECT_EQ(values[0].vector[2], 3);
+  ASSERT_EQ(values[1].vector.size(), 2u);
+  EXPECT_EQ(values[1].vector[0], 4);
+}
+
+TEST(Catalog, TellsItsFollowerOfEveryChange) {
+  struct Follower : CatalogFollower {
+    void put(uint32_t number, std::span<const Datum> values) override {
+      seen.push_back("put " + std::to_string(number) + " " + std::to_string(values[0].number));
+    }
+    void erase(uint32_t number) override { seen.push_back("erase " + std::to_string(number)); }
+    std::vector<std::string> seen;
+  } follower;
+  base::Epochs epochs;
+  Catalog items(epochs, 1);
+  items.follow(follower);
+  Datum value = Datum::of(2.0);
+  items.put(3, {&value, 1});
+  items.erase(4);
+  items.erase(3);
+  EXPECT_EQ(follower.seen, (std::vector<std::string>{"put 3 2.000000", "erase 3"}));
 }
 
 TEST(Catalog, TellsAKnownEntityWithoutAttributesFromAnUnknownOne) {
