@@ -32,16 +32,6 @@ class Local : public Target {
   Context& context_;
 };
 
-std::string error_message(const Reply& reply) {
-  wire::JsonReader reader;
-  if (auto root = reader.read(reply.body)) {
-    if (auto error = root->find("error")) {
-      if (auto message = error->find("message"); message && message->text()) return std::string(*message->text());
-    }
-  }
-  return "the server answered " + std::to_string(reply.status) + ": " + reply.body;
-}
-
 }  // namespace
 
 void TargetFlags::describe(Flags& flags) {
@@ -61,6 +51,16 @@ Result<std::unique_ptr<Target>> Target::open(const TargetFlags& flags, Context& 
   }
   AUGURY_TRY(auto engine, Engine::open({.app_files = {flags.app_file}, .data_folder = flags.data}));
   return std::unique_ptr<Target>(std::make_unique<Local>(std::move(engine), context));
+}
+
+std::string error_message(const Reply& reply) {
+  wire::JsonReader reader;
+  if (auto root = reader.read(reply.body)) {
+    if (auto error = root->find("error")) {
+      if (auto message = error->find("message"); message && message->text()) return std::string(*message->text());
+    }
+  }
+  return "the server answered " + std::to_string(reply.status) + ": " + reply.body;
 }
 
 int call_and_print(Target& target, std::string_view method, std::string_view path, std::string_view body) {

@@ -29,6 +29,9 @@ class Target {
   virtual Result<Reply> call(std::string_view method, std::string_view path, std::string_view body) = 0;
 };
 
+// What an error reply says.
+std::string error_message(const Reply& reply);
+
 // Calls and prints the body; kDone for 2xx, kFailed otherwise with the error's message on standard error.
 int call_and_print(Target& target, std::string_view method, std::string_view path, std::string_view body);
 
