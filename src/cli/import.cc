@@ -42,8 +42,9 @@ class Import : public Command {
     target_.describe(flags);
     flags.option("--items", items_, "a file of items: item_id and attributes");
     flags.option("--users", users_, "a file of users: user_id and attributes");
-    flags.option("--events", events_, "a file of events: event, user_id, item_id, timestamp and fields; - reads "
-                                      "standard input");
+    flags.option("--events", events_,
+                 "a file of events: event, user_id, item_id, timestamp and fields; - reads "
+                 "standard input");
     flags.option("--map", map_file_, "a YAML file that says which column is what; see docs/import.md");
     flags.option("--column", columns_, "OURS=COLUMN, such as user_id=visitor; may be given again");
     flags.option("--constant", constants_, "OURS=VALUE for every record, such as event=purchase; may be given again");
@@ -54,8 +55,9 @@ class Import : public Command {
     flags.flag("--no-header", no_header_, "the first line is data; columns are called 1, 2, 3, ...");
     flags.option("--max-bad", bad_max_, "stop when more records than this are bad");
     flags.option("--show-bad", bad_shown_max_, "say number and reason of so many of them");
-    flags.option("--progress", progress_file_, "where to keep how far it is; default in the data folder, or beside "
-                                               "the file with --url");
+    flags.option("--progress", progress_file_,
+                 "where to keep how far it is; default in the data folder, or beside "
+                 "the file with --url");
     flags.flag("--again", again_, "begin at the first record, also where an earlier import stopped or ended");
     flags.flag("--json", json_, "machine-readable output");
   }
@@ -138,8 +140,9 @@ class Import : public Command {
     wire::Record record;
     for (uint64_t i = 0; i < run.counts.records; ++i) {
       AUGURY_TRY(bool more, run.file.records().next(record));
-      if (!more) return Error{Code::Conflict, path_ + " is shorter than when " + std::to_string(run.counts.records) +
-                                                  " of its records were imported; to read it anew: --again"};
+      if (!more)
+        return Error{Code::Conflict, path_ + " is shorter than when " + std::to_string(run.counts.records) +
+                                         " of its records were imported; to read it anew: --again"};
     }
     return {};
   }
@@ -175,9 +178,10 @@ class Import : public Command {
   }
 
   Error too_many_bad(uint64_t number) const {
-    return {Code::Invalid, fmt::format("{}: stopped at {}: more than {} bad records (--max-bad). What is good up to here "
-                                       "is in; the next run goes on behind it",
-                                       name(), number, bad_max_)};
+    return {Code::Invalid,
+            fmt::format("{}: stopped at {}: more than {} bad records (--max-bad). What is good up to here "
+                        "is in; the next run goes on behind it",
+                        name(), number, bad_max_)};
   }
 
   void say_bad(Run& run, uint64_t number, const std::string& reason) const {

@@ -41,7 +41,11 @@ class Init : public Command {
     AUGURY_TRY(auto events,
                importing::sample_file(events_, format_,
                                       {"event", "event_id", "user_id", "session_id", "item_id", "timestamp"}, sample_));
-    importing::FirstAppInput input{.name = name(), .app_file = output_.empty() ? name() + ".yaml" : output_, .event_name = event_name_, .events_file = events_, .events = &events};
+    importing::FirstAppInput input{.name = name(),
+                                   .app_file = output_.empty() ? name() + ".yaml" : output_,
+                                   .event_name = event_name_,
+                                   .events_file = events_,
+                                   .events = &events};
     importing::FileSample items;
     if (!items_.empty()) {
       AUGURY_TRY(items, importing::sample_file(items_, format_, {"item_id"}, sample_));
@@ -55,8 +59,7 @@ class Init : public Command {
     if (output_.empty()) return std::fputs(app.text.c_str(), stdout), Result<void>{};
     AUGURY_TRY_VOID(io::write_file(output_, app.text));
     fmt::print("{} is written. Read it, then:\n", output_);
-    if (!items_.empty())
-      fmt::print("  augury import --app {} --items {}{}\n", output_, items_, app.import_items_flags);
+    if (!items_.empty()) fmt::print("  augury import --app {} --items {}{}\n", output_, items_, app.import_items_flags);
     fmt::print("  augury import --app {} --events {}{}\n", output_, events_, app.import_flags);
     fmt::print("  augury serve {}\n", output_);
     return {};

@@ -48,7 +48,8 @@ TEST(Doctor, FindsNothingInAHealthyFolder) { EXPECT_EQ(found(healthy()), ""); }
 TEST(Doctor, NamesAnEventThatNeverCameAndWhatCountsIt) {
   auto facts = healthy();
   facts.events.erase("cart");
-  EXPECT_THAT(found(facts), HasSubstr("shop: the event 'cart' never came, in 100 events; it is counted by carts\n    -> "));
+  EXPECT_THAT(found(facts),
+              HasSubstr("shop: the event 'cart' never came, in 100 events; it is counted by carts\n    -> "));
   EXPECT_THAT(found({}), HasSubstr("there is no event yet"));
 }
 
@@ -93,9 +94,10 @@ TEST(Doctor, ReadsAServersStatus) {
       R"("fallbacks":50},"breakers":[{"name":"ranker","state":"open","forced":true},{"name":"b","state":"closed"}]}]})",
       findings));
   auto text = findings.text();
-  for (auto part : {"shop: no events are taken: disk full", "checkpoint is 20 minutes old", "10 of 20 (50 %) events were refused",
-                    "90 of 100 (90 %) events were counted before", "50 of 100 (50 %) answers fell back",
-                    "1 questions got no answer", "the breaker of ranker is open, by hand"})
+  for (auto part :
+       {"shop: no events are taken: disk full", "checkpoint is 20 minutes old", "10 of 20 (50 %) events were refused",
+        "90 of 100 (90 %) events were counted before", "50 of 100 (50 %) answers fell back",
+        "1 questions got no answer", "the breaker of ranker is open, by hand"})
     EXPECT_THAT(text, HasSubstr(part));
   EXPECT_EQ(findings.all().size(), 7u);
   EXPECT_FALSE(check_status("{}", findings));

@@ -10,8 +10,8 @@
 namespace augury::cli::doctor {
 
 struct Finding {
-  std::string about;   // "shop", "http://127.0.0.1:8080"
-  std::string found;   // What is missing or odd.
+  std::string about;  // "shop", "http://127.0.0.1:8080"
+  std::string found;  // What is missing or odd.
   std::string advice;
 };
 

@@ -68,21 +68,23 @@ void check_times(const FolderFacts& facts, Timestamp now, Findings& findings) {
                  "send events as they happen; for a look at the past ask with a time of the past");
 }
 
-void check_entities(std::string_view what, const std::vector<definition::Attribute>& declared,
-                    const EntityFacts& facts, Findings& findings) {
+void check_entities(std::string_view what, const std::vector<definition::Attribute>& declared, const EntityFacts& facts,
+                    Findings& findings) {
   if (declared.empty()) return;
   auto import = fmt::format("augury import --{}s FILE, or PUT /v1/{}s/ID", what, what);
   if (facts.known == 0) return findings.add(fmt::format("no {} has attributes yet", what), import);
   uint64_t unknown = facts.named - facts.named_and_known;
   if (facts.named > 0 && unknown * 10 > facts.named)
-    findings.add(fmt::format("{} {}s that events name are not in the catalogue", share_text(unknown, facts.named), what),
-                 "check that both are called by the same ids; " + import);
+    findings.add(
+        fmt::format("{} {}s that events name are not in the catalogue", share_text(unknown, facts.named), what),
+        "check that both are called by the same ids; " + import);
   for (const auto& attribute : declared) {
     auto filled = facts.attributes.find(attribute.name);
     uint64_t missing = facts.known - (filled == facts.attributes.end() ? 0 : filled->second);
     if (most(missing, facts.known))
-      findings.add(fmt::format("{}.{} is missing on {} {}s", what, attribute.name, share_text(missing, facts.known), what),
-                   import);
+      findings.add(
+          fmt::format("{}.{} is missing on {} {}s", what, attribute.name, share_text(missing, facts.known), what),
+          import);
   }
 }
 
@@ -98,9 +100,9 @@ void check_answers(const FolderFacts& facts, Findings& findings) {
   std::string reasons;
   for (const auto& [reason, count] : facts.fallback_reasons)
     if (reason != "NEW_VISITOR") reasons += fmt::format("{}{} {}", reasons.empty() ? "" : ", ", reason, count);
-  findings.add(fmt::format("{} answers were below PRIMARY{}", share_text(lower, all),
-                           reasons.empty() ? "" : ", for " + reasons),
-               "see docs/operations/ladder.md for what each reason means");
+  findings.add(
+      fmt::format("{} answers were below PRIMARY{}", share_text(lower, all), reasons.empty() ? "" : ", for " + reasons),
+      "see docs/operations/ladder.md for what each reason means");
 }
 
 }  // namespace
@@ -118,7 +120,7 @@ void check_folder(const definition::App& app, const FolderFacts& facts, Timestam
 }
 
 void check_disk(const std::string& folder, Findings& findings) {
-  struct statvfs disk {};
+  struct statvfs disk{};
   if (statvfs(folder.c_str(), &disk) != 0 || disk.f_blocks == 0) return;
   auto free = static_cast<double>(disk.f_bavail) * static_cast<double>(disk.f_frsize);
   auto share = static_cast<double>(disk.f_bavail) / static_cast<double>(disk.f_blocks);

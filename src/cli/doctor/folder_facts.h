@@ -19,8 +19,8 @@ struct EventFacts {
 };
 
 struct EntityFacts {
-  uint64_t known = 0;                          // In the catalogue.
-  uint64_t named = 0;                          // In events.
+  uint64_t known = 0;  // In the catalogue.
+  uint64_t named = 0;  // In events.
   uint64_t named_and_known = 0;
   std::map<std::string, uint64_t> attributes;  // How many of the known have it.
 };

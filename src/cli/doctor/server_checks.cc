@@ -66,9 +66,10 @@ void check_predictions(const JsonValue& app, Findings& findings) {
     auto state = breaker.find("state"), name = breaker.find("name");
     if (!state || !name || state->text() == "closed") continue;
     auto forced = breaker.find("forced");
-    findings.add(fmt::format("the breaker of {} is {}{}", name->text().value_or("?"), state->text().value_or("?"),
-                             forced && forced->boolean() == true ? ", by hand" : ""),
-                 "see why it failed in the server's log; POST /v1/breakers/NAME {\"state\": \"auto\"} closes a forced one");
+    findings.add(
+        fmt::format("the breaker of {} is {}{}", name->text().value_or("?"), state->text().value_or("?"),
+                    forced && forced->boolean() == true ? ", by hand" : ""),
+        "see why it failed in the server's log; POST /v1/breakers/NAME {\"state\": \"auto\"} closes a forced one");
   }
 }
 

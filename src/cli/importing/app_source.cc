@@ -13,8 +13,8 @@ Result<std::string> only_app(Target& target) {
   auto apps = root ? root->find("apps") : std::nullopt;
   if (reply.status != 200 || !apps) return Error{Code::Unavailable, error_message(reply)};
   if (apps->size() != 1)
-    return Error{Code::Invalid, "the server has " + std::to_string(apps->size()) +
-                                    " apps; say which with --app and its app file"};
+    return Error{Code::Invalid,
+                 "the server has " + std::to_string(apps->size()) + " apps; say which with --app and its app file"};
   auto name = (*apps->elements().begin()).find("app");
   if (!name || !name->text()) return Error{Code::Unavailable, "the server does not say the name of its app"};
   return std::string(*name->text());

@@ -40,7 +40,7 @@ class FakeApi : public Target {
       std::string id(*one.find("id")->text());
       if (bad.contains(id))
         refused += (refused.empty() ? "" : ",") + std::string("{\"index\":") + std::to_string(index) +
-                      ",\"code\":\"NO\",\"message\":\"" + id + "\"}";
+                   ",\"code\":\"NO\",\"message\":\"" + id + "\"}";
       ++index;
     }
     if (path.ends_with("/items") && !refused.empty())

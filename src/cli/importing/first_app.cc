@@ -43,7 +43,9 @@ struct EventPlan {
 
 // In a shell and in a comment.
 std::string quoted(const std::string& text) {
-  bool plain = std::ranges::all_of(text, [](char c) { return std::isalnum(static_cast<unsigned char>(c)) || std::string_view("_-./=").contains(c); });
+  bool plain = std::ranges::all_of(text, [](char c) {
+    return std::isalnum(static_cast<unsigned char>(c)) || std::string_view("_-./=").contains(c);
+  });
   return plain ? text : "'" + text + "'";
 }
 
@@ -84,14 +86,18 @@ class Writer {
       event.item = always("item_id");
       if (!event.user && !event.item) continue;
       for (const auto& column : sample.columns) fields(event, column);
-      if (event.name == "impression") impressions_sent_ = true;
-      else events_.push_back(std::move(event));
+      if (event.name == "impression")
+        impressions_sent_ = true;
+      else
+        events_.push_back(std::move(event));
     }
     if (!events_.empty()) return {};
     std::string columns;
     for (const auto& column : sample.columns) columns += (columns.empty() ? "" : ", ") + column.name;
-    return Error{Code::Invalid, input_.events_file + ": no column is known as a user_id or an item_id that every event "
-                                    "has; rename one. Found: " + columns};
+    return Error{Code::Invalid, input_.events_file +
+                                    ": no column is known as a user_id or an item_id that every event "
+                                    "has; rename one. Found: " +
+                                    columns};
   }
 
   static void fields(EventPlan& event, const SampledColumn& column) {
@@ -137,7 +143,8 @@ class Writer {
     line("#");
     line("#   augury check " + file);
     if (input_.items)
-      line(fmt::format("#   augury import --app {} --items {}{}", file, quoted(input_.items_file), out_.import_items_flags));
+      line(fmt::format("#   augury import --app {} --items {}{}", file, quoted(input_.items_file),
+                       out_.import_items_flags));
     line(fmt::format("#   augury import --app {} --events {}{}", file, quoted(input_.events_file), out_.import_flags));
     line("#   augury serve " + file);
     line("app: " + app_name(input_.name));
@@ -159,10 +166,11 @@ class Writer {
       if (column.values.filled() == 0 || std::ranges::find(names, name) != names.end()) continue;
       names.push_back(name);
       bool many = column.values.different() == ColumnSample::kDifferentMax;
-      auto values = fmt::format("{}{} different values, the first {}", column.values.different(), many ? " or more" : "",
-                                column.values.example());
+      auto values = fmt::format("{}{} different values, the first {}", column.values.different(),
+                                many ? " or more" : "", column.values.example());
       std::ranges::replace(values, '\n', ' ');
-      lines.push_back(fmt::format("      {:<24} # {}", fmt::format("{}: {}", name, type_word(type_of(column))), values));
+      lines.push_back(
+          fmt::format("      {:<24} # {}", fmt::format("{}: {}", name, type_word(type_of(column))), values));
     }
     if (lines.empty()) return;
     line(fmt::format("# What is known of an item, from {} records of {}.", input_.items->records, input_.items_file));
@@ -185,7 +193,8 @@ class Writer {
                                  : fmt::format("  {}: {{keys: [{}], fields: {{{}}}}}", event.name, keys, fields);
       line(fmt::format("{:<60} # {} of the records", text, event.records));
     }
-    if (impressions_sent_) line("impressions: sent  # The file has them; without this line Augury counts its own answers.");
+    if (impressions_sent_)
+      line("impressions: sent  # The file has them; without this line Augury counts its own answers.");
     line("");
   }
 
@@ -197,8 +206,10 @@ class Writer {
     line("features:");
     line(fmt::format("  item_trend: decayed_count({}) by item half_life 1d      # What is popular now.", item->name));
     if (both != events_.end()) {
-      line(fmt::format("  user_recent: last(20, {}.item) by user                  # What somebody did last.", both->name));
-      line(fmt::format("  goes_with: together(100, {}.item) by item half_life 30d # What the same people choose.", both->name));
+      line(fmt::format("  user_recent: last(20, {}.item) by user                  # What somebody did last.",
+                       both->name));
+      line(fmt::format("  goes_with: together(100, {}.item) by item half_life 30d # What the same people choose.",
+                       both->name));
     }
     line("");
   }
@@ -226,8 +237,10 @@ std::string app_name(std::string_view text) {
   std::string name;
   for (char c : text) {
     bool good = std::isalnum(static_cast<unsigned char>(c)) && static_cast<unsigned char>(c) < 0x80;
-    if (good) name += static_cast<char>(std::tolower(static_cast<unsigned char>(c)));
-    else if (!name.empty() && name.back() != '_') name += '_';
+    if (good)
+      name += static_cast<char>(std::tolower(static_cast<unsigned char>(c)));
+    else if (!name.empty() && name.back() != '_')
+      name += '_';
   }
   while (name.ends_with('_')) name.pop_back();
   if (name.empty()) name = "unnamed";

@@ -24,8 +24,8 @@ FirstApp made(const std::string& events_file, const std::string& items_file = ""
       sample_file(events_file, {}, {"event", "event_id", "user_id", "session_id", "item_id", "timestamp"}, 1000);
   EXPECT_TRUE(events) << events.error().message;
   FileSample items;
-  FirstAppInput input{.name = "my shop", .app_file = "shop.yaml", .event_name = "rating", .events_file = "e.csv",
-                      .events = &*events};
+  FirstAppInput input{
+      .name = "my shop", .app_file = "shop.yaml", .event_name = "rating", .events_file = "e.csv", .events = &*events};
   if (!items_file.empty()) {
     items = *sample_file(items_file, {}, {"item_id"}, 1000);
     input.items_file = "i.csv";
@@ -69,11 +69,11 @@ TEST(FirstApp, RenamesEventsThatNoAppFileCanName) {
 }
 
 TEST(FirstApp, ReadsLinesOfJsonWithNestedFields) {
-  auto app = made(file("first_app.ndjson",
-                       R"({"event":"click","user_id":"u","item_id":"i","fields":{"dwell":1.5}})"
-                       "\n"
-                       R"({"event":"impression","user_id":"u","item_id":"i","context":{"device":"tv"}})"
-                       "\n"));
+  auto app =
+      made(file("first_app.ndjson", R"({"event":"click","user_id":"u","item_id":"i","fields":{"dwell":1.5}})"
+                                    "\n"
+                                    R"({"event":"impression","user_id":"u","item_id":"i","context":{"device":"tv"}})"
+                                    "\n"));
   EXPECT_THAT(app.text, HasSubstr("  click: {keys: [user, item], fields: {dwell: number}}"));
   EXPECT_THAT(app.text, HasSubstr("impressions: sent"));
   EXPECT_EQ(app.import_flags, "");
@@ -81,10 +81,11 @@ TEST(FirstApp, ReadsLinesOfJsonWithNestedFields) {
 
 TEST(FirstApp, SaysWhatItLooksFor) {
   auto sample = *sample_file(file("first_app_odd.csv", "a,b\n1,2\n"), {}, {"user_id", "item_id"}, 1000);
-  EXPECT_THAT(first_app({.name = "x", .app_file = "x.yaml", .event_name = "e", .events_file = "odd.csv", .events = &sample})
-                  .error()
-                  .message,
-              HasSubstr("no column is known as a user_id or an item_id"));
+  EXPECT_THAT(
+      first_app({.name = "x", .app_file = "x.yaml", .event_name = "e", .events_file = "odd.csv", .events = &sample})
+          .error()
+          .message,
+      HasSubstr("no column is known as a user_id or an item_id"));
   EXPECT_FALSE(sample_file(file("first_app_none.csv", "a,b\n"), {}, {}, 1000));
   EXPECT_THAT(sample_file(file("first_app.xls", "a"), {}, {}, 1000).error().message, HasSubstr("give --format"));
 }

@@ -29,20 +29,24 @@ const std::vector<Role>& roles() {
   static const std::vector<Role> kRoles{
       {"event", {"event", "eventtype", "eventname", "type", "action", "behavior", "behaviour"}},
       {"event_id", {"eventid", "uuid"}},
-      {"user_id", {"userid", "user", "uid", "visitorid", "visitor", "customerid", "customer", "memberid", "clientid",
-                   "reviewerid", "accountid", "personid"}},
+      {"user_id",
+       {"userid", "user", "uid", "visitorid", "visitor", "customerid", "customer", "memberid", "clientid", "reviewerid",
+        "accountid", "personid"}},
       {"session_id", {"sessionid", "session", "visitid"}},
-      {"item_id", {"itemid", "item", "productid", "product", "sku", "movieid", "articleid", "bookid", "songid",
-                   "trackid", "contentid", "stockcode", "aid", "asin", "iid"}},
-      {"timestamp", {"timestamp", "time", "ts", "datetime", "date", "eventtime", "occurredat", "createdat", "created",
-                     "invoicedate", "unixtime", "unixreviewtime"}}};
+      {"item_id",
+       {"itemid", "item", "productid", "product", "sku", "movieid", "articleid", "bookid", "songid", "trackid",
+        "contentid", "stockcode", "aid", "asin", "iid"}},
+      {"timestamp",
+       {"timestamp", "time", "ts", "datetime", "date", "eventtime", "occurredat", "createdat", "created", "invoicedate",
+        "unixtime", "unixreviewtime"}}};
   return kRoles;
 }
 
 std::string plain(std::string_view name) {
   std::string out;
   for (char c : name)
-    if (std::isalnum(static_cast<unsigned char>(c))) out += static_cast<char>(std::tolower(static_cast<unsigned char>(c)));
+    if (std::isalnum(static_cast<unsigned char>(c)))
+      out += static_cast<char>(std::tolower(static_cast<unsigned char>(c)));
   return out;
 }
 
@@ -50,8 +54,10 @@ void add_names(const JsonValue& object, const std::string& prefix, std::vector<s
   for (auto member : object.members()) {
     auto name = prefix + std::string(member.name);
     bool nested = member.value.type() == JsonValue::Type::Object && !member.value.find("lat");
-    if (nested) add_names(member.value, name + ".", names);
-    else if (std::ranges::find(names, name) == names.end()) names.push_back(name);
+    if (nested)
+      add_names(member.value, name + ".", names);
+    else if (std::ranges::find(names, name) == names.end())
+      names.push_back(name);
   }
 }
 

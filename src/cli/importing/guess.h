@@ -25,7 +25,7 @@ class ColumnSample {
   // Numbers that are times by their size; "" otherwise, else what --time takes: "s", "ms", "us", "ns".
   std::string epoch_unit() const;
   bool has_bars() const { return bars_ * 5 > filled_; }  // Lists as a|b|c.
-  size_t different() const { return values_.size(); }  // Counted to kDifferentMax.
+  size_t different() const { return values_.size(); }    // Counted to kDifferentMax.
   const std::string& example() const { return example_; }
   static constexpr size_t kDifferentMax = 1000;
 
@@ -45,9 +45,9 @@ struct SampledColumn {
 // A sample of a file of events, or of items or users.
 struct FileSample {
   uint64_t records = 0, bad = 0;
-  std::vector<SampledColumn> columns;          // All but those with a role.
-  std::map<std::string, std::string> roles;    // "user_id" -> "visitorid".
-  std::map<std::string, uint64_t> events;      // By event type, if there is a column of it.
+  std::vector<SampledColumn> columns;                                    // All but those with a role.
+  std::map<std::string, std::string> roles;                              // "user_id" -> "visitorid".
+  std::map<std::string, uint64_t> events;                                // By event type, if there is a column of it.
   std::map<std::string, std::map<std::string, uint64_t>> keys_by_event;  // Event -> role -> filled.
   std::string time_unit;  // As --time takes it; empty: as it is guessed anyway.
 };

@@ -62,7 +62,8 @@ std::optional<Timestamp> TimeFormat::read(double number) const {
     case Unit::Guess:
       return wire::from_epoch(number);
     case Unit::Seconds:
-      if (std::abs(number) > 1e11) return std::nullopt;  // Beyond the years 1..9999, which from_epoch would take for ms.
+      if (std::abs(number) > 1e11)
+        return std::nullopt;  // Beyond the years 1..9999, which from_epoch would take for ms.
       return wire::from_epoch(number);
     case Unit::Milliseconds:
       return wire::from_epoch(number / 1e3);
@@ -109,8 +110,10 @@ Result<Mapping> read_mapping(std::string_view text, const std::string& file) {
     if (mapping.separator.empty()) problems.add(root->place, "separator: found nothing, expected a text such as |");
     if (const auto* node = top.take("time")) {
       auto time = TimeFormat::parse(node->scalar);
-      if (time) mapping.time = *time;
-      else problems.add(node->place, time.error().message);
+      if (time)
+        mapping.time = *time;
+      else
+        problems.add(node->place, time.error().message);
     }
     top.finish();
   }

@@ -36,8 +36,8 @@ struct TimeFormat {
 };
 
 struct Mapping {
-  std::map<std::string, std::string> columns;    // Ours -> the file's.
-  std::map<std::string, std::string> constants;  // Ours -> the value for every record.
+  std::map<std::string, std::string> columns;      // Ours -> the file's.
+  std::map<std::string, std::string> constants;    // Ours -> the value for every record.
   std::map<std::string, std::string> event_names;  // The file's -> the app's.
   TimeFormat time;
   std::string separator = "|";  // Between the texts of a list in one cell.

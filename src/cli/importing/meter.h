@@ -15,7 +15,7 @@ class Meter {
   struct Now {
     uint64_t records = 0;
     uint64_t bad = 0;
-    uint64_t taken = 0;   // Of the file's bytes or rows; `in_all` 0: not known.
+    uint64_t taken = 0;  // Of the file's bytes or rows; `in_all` 0: not known.
     uint64_t in_all = 0;
   };
   // Cheap; shows something only now and then.

@@ -47,7 +47,8 @@ std::vector<std::string> forms(Kind kind, std::unique_ptr<wire::RecordReader> re
   for (wire::Record record; *records->next(record);) {
     std::string text;
     auto problem = form->write(record, "file", text);
-    if (auto id = text.find(",\"event_id\":\""); id != std::string::npos && text.find(':', id + 14) != std::string::npos)
+    if (auto id = text.find(",\"event_id\":\"");
+        id != std::string::npos && text.find(':', id + 14) != std::string::npos)
       text = text.substr(0, id) + "}";
     all.push_back(problem.empty() ? text : problem);
   }
@@ -60,8 +61,9 @@ std::vector<std::string> csv(Kind kind, std::string text, const Mapping& mapping
 }
 
 TEST(RecordForm, MakesEventsOfColumnsThatHaveOurNames) {
-  EXPECT_THAT(csv(Kind::Events, "event,user_id,item_id,timestamp,price,context.device\n"
-                                "purchase,u1,i1,1700000000,2.50,mobile\nview,u2,i2,,9,\n"),
+  EXPECT_THAT(csv(Kind::Events,
+                  "event,user_id,item_id,timestamp,price,context.device\n"
+                  "purchase,u1,i1,1700000000,2.50,mobile\nview,u2,i2,,9,\n"),
               ElementsAre(R"({"event":"purchase","user_id":"u1","item_id":"i1","timestamp":"2023-11-14T22:13:20Z",)"
                           R"("fields":{"price":2.5},"context":{"device":"mobile"}})",
                           R"({"event":"view","user_id":"u2","item_id":"i2","fields":{},"context":{}})"))
@@ -79,9 +81,10 @@ TEST(RecordForm, FollowsTheMapping) {
 }
 
 TEST(RecordForm, ReadsEveryTypeOfAttribute) {
-  EXPECT_THAT(csv(Kind::Items, "item_id,category,price,tags,new,since,place\n"
-                               "i1,tents,1e2,a| b |,yes,2024-01-02,\"48.1, 11.5\"\n"
-                               "i2,,,,,,\n"),
+  EXPECT_THAT(csv(Kind::Items,
+                  "item_id,category,price,tags,new,since,place\n"
+                  "i1,tents,1e2,a| b |,yes,2024-01-02,\"48.1, 11.5\"\n"
+                  "i2,,,,,,\n"),
               ElementsAre(R"({"item_id":"i1","attributes":{"category":"tents","price":100,"tags":["a","b"],"new":true,)"
                           R"("since":"2024-01-02T00:00:00Z","place":{"lat":48.1,"lon":11.5}}})",
                           R"({"item_id":"i2","attributes":{}})"));
@@ -95,17 +98,19 @@ TEST(RecordForm, SaysWhichCellIsWrong) {
 }
 
 TEST(RecordForm, TakesLinesOfJsonAsTheApiDoes) {
-  auto made = forms(
-      Kind::Events,
-      wire::open_ndjson(source(R"({"event":"view","user_id":"u","item_id":5,"fields":{"dwell":1,"odd":[1]},"context":{"a":{"b":1}}})"
-                               "\n"
-                               R"({"event":"view","user_id":"u","item_id":"i","dwell":2,"event_id":"mine"})"
-                               "\n"
-                               R"({"event":"view","user_id":"u","item_id":"i","fields":7})")));
-  EXPECT_THAT(made, ElementsAre(R"({"event":"view","user_id":"u","item_id":"5","fields":{"dwell":1,"odd":[1]},)"
-                                R"("context":{"a":{"b":1}}})",
-                                R"({"event":"view","user_id":"u","item_id":"i","fields":{"dwell":2},"event_id":"mine"})",
-                                "fields: found the number 7, expected an object"))
+  auto made =
+      forms(Kind::Events,
+            wire::open_ndjson(source(
+                R"({"event":"view","user_id":"u","item_id":5,"fields":{"dwell":1,"odd":[1]},"context":{"a":{"b":1}}})"
+                "\n"
+                R"({"event":"view","user_id":"u","item_id":"i","dwell":2,"event_id":"mine"})"
+                "\n"
+                R"({"event":"view","user_id":"u","item_id":"i","fields":7})")));
+  EXPECT_THAT(made,
+              ElementsAre(R"({"event":"view","user_id":"u","item_id":"5","fields":{"dwell":1,"odd":[1]},)"
+                          R"("context":{"a":{"b":1}}})",
+                          R"({"event":"view","user_id":"u","item_id":"i","fields":{"dwell":2},"event_id":"mine"})",
+                          "fields: found the number 7, expected an object"))
       << "what the app file does not know is left to the API to judge";
 }
 

@@ -81,8 +81,8 @@ Result<TableFile> TableFile::open(const std::string& path, const FileFormat& for
     return file;
   }
   bool is_csv = name == "csv";
-  auto records = wire::open_csv(std::move(source),
-                                {.delimiter = is_csv ? ',' : '\t', .quotes = is_csv, .header = format.header});
+  auto records =
+      wire::open_csv(std::move(source), {.delimiter = is_csv ? ',' : '\t', .quotes = is_csv, .header = format.header});
   if (!records) return Error{records.error().code, path + ": " + records.error().message};
   file.records_ = std::move(*records);
   return file;

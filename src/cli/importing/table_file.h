@@ -12,7 +12,7 @@
 namespace augury::cli::importing {
 
 struct FileFormat {
-  std::string name;  // csv, tsv, ndjson, parquet; empty: as the file's name ends.
+  std::string name;    // csv, tsv, ndjson, parquet; empty: as the file's name ends.
   bool header = true;  // Of csv and tsv.
 };
 

@@ -180,8 +180,8 @@ arrow::Status check_utf8(const arrow::Array& array) {
 bool ColumnCells::reads(const arrow::DataType& type) {
   if (!is_list(type)) return is_single(type);
   const auto& element = *type.field(0)->type();
-  bool of_texts_or_numbers = element.id() != Type::BOOL && element.id() != Type::DATE32 &&
-                             element.id() != Type::TIMESTAMP;
+  bool of_texts_or_numbers =
+      element.id() != Type::BOOL && element.id() != Type::DATE32 && element.id() != Type::TIMESTAMP;
   return of_texts_or_numbers && is_single(element);
 }
 

@@ -78,8 +78,7 @@ class Parquet : public ParquetRecords {
       AUGURY_TRY(bool more, next_batch());
       if (!more) return false;
     }
-    for (size_t i = 0; i < selected_.size(); ++i)
-      cells_[i] = columns_[i] ? columns_[i]->cell(row_) : Cell{};
+    for (size_t i = 0; i < selected_.size(); ++i) cells_[i] = columns_[i] ? columns_[i]->cell(row_) : Cell{};
     ++row_;
     record.number = ++taken_;
     record.cells = cells_;
@@ -154,5 +153,5 @@ Result<std::unique_ptr<ParquetRecords>> open(const std::string& path) {
 }  // namespace
 }  // namespace augury::wire
 
-extern "C" __attribute__((visibility("default"))) const augury::wire::ParquetLibrary augury_parquet_library{
-    augury::wire::kParquetBuild, augury::wire::open};
+extern "C" __attribute__((visibility("default")))
+const augury::wire::ParquetLibrary augury_parquet_library{augury::wire::kParquetBuild, augury::wire::open};
