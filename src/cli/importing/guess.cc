@@ -138,61 +138,89 @@ std::string column_for(const std::string& role, const std::vector<std::string>& 
   return "";
 }
 
+namespace {
+
+// One sample in the making: every column, those with a role too.
+class Sampling {
+ public:
+  Sampling(std::vector<std::string> names, const std::vector<std::string>& wanted) : names_(std::move(names)) {
+    for (const auto& role : wanted)
+      if (auto column = column_for(role, names_); !column.empty()) sample_.roles[role] = column;
+    for (const auto& name : names_) columns_.push_back({name, {}, {}});
+    if (sample_.roles.contains("event")) event_ = place(sample_.roles["event"]);
+  }
+
+  uint64_t records() const { return sample_.records; }
+
+  void add(const wire::Record& record) {
+    ++sample_.records;
+    if (!record.problem.empty()) {
+      ++sample_.bad;
+      return;
+    }
+    auto event = event_ ? text_of(record.cells[*event_]) : "";
+    ++sample_.events[event];
+    for (size_t i = 0; i < names_.size(); ++i) {
+      columns_[i].values.add(record.cells[i]);
+      if (!std::holds_alternative<std::monostate>(record.cells[i])) ++columns_[i].filled_by_event[event];
+    }
+    if (sample_.events.size() > kEventTypesMax) forget_events();
+  }
+
+  FileSample finish() {
+    for (const auto& [role, column] : sample_.roles) {
+      const auto& found = columns_[place(column)];
+      for (const auto& [event, count] : found.filled_by_event) sample_.keys_by_event[event][role] = count;
+      auto unit = role == "timestamp" ? found.values.epoch_unit() : "";
+      if (unit == "us" || unit == "ns") sample_.time_unit = unit;  // The others are told by their size.
+    }
+    for (auto& column : columns_) {
+      bool has_role = std::ranges::any_of(sample_.roles, [&](const auto& role) { return role.second == column.name; });
+      if (!has_role) sample_.columns.push_back(std::move(column));
+    }
+    return std::move(sample_);
+  }
+
+ private:
+  size_t place(const std::string& column) const {
+    return static_cast<size_t>(std::ranges::find(names_, column) - names_.begin());
+  }
+
+  // It is not the name of what happened after all.
+  void forget_events() {
+    sample_.roles.erase("event");
+    event_.reset();
+    sample_.events = {{"", sample_.records - sample_.bad}};
+    for (auto& column : columns_) column.filled_by_event = {{"", column.values.filled()}};
+  }
+
+  std::vector<std::string> names_;
+  std::vector<SampledColumn> columns_;
+  std::optional<size_t> event_;
+  FileSample sample_;
+};
+
+}  // namespace
+
 Result<FileSample> sample_file(const std::string& path, const FileFormat& format,
                                const std::vector<std::string>& wanted, uint64_t records_max) {
   AUGURY_TRY(auto file, TableFile::open(path, format));
-  FileSample sample;
   std::vector<std::string> names;
   if (const auto* columns = file.records().columns()) {
     names = *columns;
   } else {
     AUGURY_TRY(names, names_of_lines(path));
   }
-  for (const auto& role : wanted)
-    if (auto column = column_for(role, names); !column.empty()) sample.roles[role] = column;
   file.records().select(names);
-  std::vector<SampledColumn> all;
-  for (const auto& name : names) all.push_back({name, {}, {}});
-  auto place = [&](const std::string& role) {
-    auto found = sample.roles.find(role);
-    if (found == sample.roles.end()) return names.size();
-    return static_cast<size_t>(std::ranges::find(names, found->second) - names.begin());
-  };
-  size_t event_place = place("event");
+  Sampling sampling(names, wanted);
   wire::Record record;
-  while (sample.records < records_max) {
+  while (sampling.records() < records_max) {
     AUGURY_TRY(bool more, file.records().next(record));
     if (!more) break;
-    ++sample.records;
-    if (!record.problem.empty()) {
-      ++sample.bad;
-      continue;
-    }
-    auto event = event_place < names.size() ? text_of(record.cells[event_place]) : "";
-    ++sample.events[event];
-    for (size_t i = 0; i < names.size(); ++i) {
-      all[i].values.add(record.cells[i]);
-      if (!std::holds_alternative<std::monostate>(record.cells[i])) ++all[i].filled_by_event[event];
-    }
-    if (sample.events.size() > kEventTypesMax) {
-      // Not the name of what happened after all.
-      sample.roles.erase("event");
-      event_place = names.size();
-      sample.events = {{"", sample.records - sample.bad}};
-    }
+    sampling.add(record);
   }
+  auto sample = sampling.finish();
   if (sample.records == sample.bad) return Error{Code::Invalid, path + ": there is no record to look at"};
-  for (const auto& [role, column] : sample.roles) {
-    const auto& found = all[static_cast<size_t>(std::ranges::find(names, column) - names.begin())];
-    for (const auto& [event, count] : found.filled_by_event) sample.keys_by_event[event][role] = count;
-    if (role != "timestamp") continue;
-    auto unit = found.values.epoch_unit();
-    if (unit == "us" || unit == "ns") sample.time_unit = unit;  // The others are told by their size.
-  }
-  auto has_role = [&](const SampledColumn& column) {
-    return std::ranges::any_of(sample.roles, [&](const auto& role) { return role.second == column.name; });
-  };
-  std::ranges::copy_if(all, std::back_inserter(sample.columns), [&](const auto& column) { return !has_role(column); });
   return sample;
 }
 
