@@ -202,7 +202,7 @@ class Writer {
     auto both = std::ranges::find_if(events_, [](const auto& event) { return event.user && event.item; });
     auto item = std::ranges::find_if(events_, &EventPlan::item);
     if (item == events_.end()) return;
-    line("# Values that follow the events. Ask for one with: augury features --item ID item_trend");
+    line("# Values that follow the events. Ask for one with: augury features item_trend --item ID");
     line("features:");
     line(fmt::format("  item_trend: decayed_count({}) by item half_life 1d      # What is popular now.", item->name));
     if (both != events_.end()) {
