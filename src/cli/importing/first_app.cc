@@ -38,6 +38,7 @@ struct EventPlan {
   std::string name, found;  // Ours, the file's.
   bool user = false, item = false;
   uint64_t records = 0;
+  uint64_t without_key = 0;  // Records that lack one of those: importing calls them bad.
   std::vector<std::pair<std::string, const SampledColumn*>> fields;
 };
 
@@ -79,11 +80,14 @@ class Writer {
       if (event.name == "any" || event.name == "session" || event.name == "user" || event.name == "item")
         event.name += "_event";
       auto keys = sample.keys_by_event.find(found);
-      auto always = [&](const char* role) {
-        return keys != sample.keys_by_event.end() && keys->second.contains(role) && keys->second.at(role) == records;
+      auto has = [&](const char* role) {
+        return keys != sample.keys_by_event.end() && keys->second.contains(role) ? keys->second.at(role) : 0;
       };
-      event.user = always("user_id") || always("session_id");
-      event.item = always("item_id");
+      // A key that most have is a key: for the few others there is nobody to predict for.
+      uint64_t users = std::max(has("user_id"), has("session_id")), items = has("item_id");
+      event.user = users * 2 > records;
+      event.item = items * 2 > records;
+      event.without_key = std::max(event.user ? records - users : 0, event.item ? records - items : 0);
       if (!event.user && !event.item) continue;
       for (const auto& column : sample.columns) fields(event, column);
       if (event.name == "impression")
@@ -95,8 +99,8 @@ class Writer {
     std::string columns;
     for (const auto& column : sample.columns) columns += (columns.empty() ? "" : ", ") + column.name;
     return Error{Code::Invalid, input_.events_file +
-                                    ": no column is known as a user_id or an item_id that every event "
-                                    "has; rename one. Found: " +
+                                    ": no column is known as a user_id or an item_id that most events "
+                                    "have; rename one. Found: " +
                                     columns};
   }
 
@@ -115,6 +119,8 @@ class Writer {
       for (const auto& [name, column] : event.fields)
         if (short_name(column->name, "fields") != name) flag(out_.import_flags, "fields." + name, column->name);
     if (!input_.events->time_unit.empty()) out_.import_flags += " --time " + input_.events->time_unit;
+    bool lacking = std::ranges::any_of(events_, [](const auto& event) { return event.without_key > 0; });
+    if (lacking) out_.import_flags += " --max-bad 1000000000";
     for (const auto& event : events_)
       if (!event.found.empty() && event.found != event.name)
         out_.import_flags += " --event-name " + quoted(event.found + "=" + event.name);
@@ -191,7 +197,8 @@ class Writer {
         fields += fmt::format("{}{}: {}", fields.empty() ? "" : ", ", name, type_word(type_of(*column)));
       auto text = fields.empty() ? fmt::format("  {}: [{}]", event.name, keys)
                                  : fmt::format("  {}: {{keys: [{}], fields: {{{}}}}}", event.name, keys, fields);
-      line(fmt::format("{:<60} # {} of the records", text, event.records));
+      auto lacking = event.without_key > 0 ? fmt::format("; {} lack a key and are bad", event.without_key) : "";
+      line(fmt::format("{:<60} # {} of the records{}", text, event.records, lacking));
     }
     if (impressions_sent_)
       line("impressions: sent  # The file has them; without this line Augury counts its own answers.");

@@ -79,6 +79,13 @@ TEST(FirstApp, ReadsLinesOfJsonWithNestedFields) {
   EXPECT_EQ(app.import_flags, "");
 }
 
+TEST(FirstApp, TakesForAKeyWhatMostEventsHave) {
+  auto app = made(file("first_app_guests.csv", "user_id,item_id\na,i\nb,i\n,i\n"));
+  EXPECT_THAT(app.text, HasSubstr("  rating: [user, item]"));
+  EXPECT_THAT(app.text, HasSubstr("# 3 of the records; 1 lack a key and are bad"));
+  EXPECT_EQ(app.import_flags, " --max-bad 1000000000");
+}
+
 TEST(FirstApp, SaysWhatItLooksFor) {
   auto sample = *sample_file(file("first_app_odd.csv", "a,b\n1,2\n"), {}, {"user_id", "item_id"}, 1000);
   EXPECT_THAT(
