@@ -27,7 +27,7 @@ FolderFacts healthy() {
   facts.events = {{"view", {.count = 90, .fields = {}}}, {"cart", {.count = 10, .fields = {{"count", 10}}}}};
   facts.events_in_all = 100;
   facts.first_event = kNow - std::chrono::hours(5);
-  facts.newest_event = facts.first_receipt = kNow;
+  facts.newest_event = kNow;
   facts.items = {.known = 10, .named = 10, .named_and_known = 10, .attributes = {{"price", 9}}};
   facts.answers = {{Level::Primary, 100}, {Level::Popular, 3}};
   facts.fallback_reasons = {{"NEW_VISITOR", 3}};

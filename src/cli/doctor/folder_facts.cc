@@ -2,7 +2,6 @@
 
 #include <algorithm>
 #include <unordered_map>
-#include <unordered_set>
 
 #include "base/epoch.h"
 #include "engine/folder.h"
@@ -37,7 +36,6 @@ class Walk {
     ++facts_.events_in_all;
     if (event.fingerprint == 0) ++facts_.events_without_id;
     if (event.at < kYear2000) ++facts_.events_before_2000;
-    if (!facts_.first_receipt) facts_.first_receipt = event.receipt;
     facts_.first_event = std::min(facts_.first_event.value_or(event.at), event.at);
     facts_.newest_event = std::max(facts_.newest_event.value_or(event.at), event.at);
     if (event.item != 0) items_.named[event.item] = sequence_;

@@ -30,7 +30,7 @@ struct FolderFacts {
   uint64_t events_in_all = 0;
   uint64_t events_without_id = 0;
   uint64_t events_before_2000 = 0;
-  std::optional<Timestamp> first_event, newest_event, first_receipt;
+  std::optional<Timestamp> first_event, newest_event;
   EntityFacts items, users;
   std::map<Level, uint64_t> answers;
   std::map<std::string, uint64_t> fallback_reasons;

@@ -22,6 +22,11 @@ std::optional<Timestamp> by_pattern(const std::string& text, const std::string& 
   return Timestamp(std::chrono::seconds(timegm(&parts) - offset));
 }
 
+// Beyond 1e11 from_epoch would take them for milliseconds.
+std::optional<Timestamp> of_seconds(double seconds) {
+  return std::abs(seconds) > 1e11 ? std::nullopt : wire::from_epoch(seconds);
+}
+
 void read_pairs(const config::Node* node, std::string_view what, std::map<std::string, std::string>& into,
                 config::Problems& problems) {
   if (!node) return;
@@ -62,15 +67,13 @@ std::optional<Timestamp> TimeFormat::read(double number) const {
     case Unit::Guess:
       return wire::from_epoch(number);
     case Unit::Seconds:
-      if (std::abs(number) > 1e11)
-        return std::nullopt;  // Beyond the years 1..9999, which from_epoch would take for ms.
-      return wire::from_epoch(number);
+      return of_seconds(number);
     case Unit::Milliseconds:
-      return wire::from_epoch(number / 1e3);
+      return of_seconds(number / 1e3);
     case Unit::Microseconds:
-      return wire::from_epoch(number / 1e6);
+      return of_seconds(number / 1e6);
     case Unit::Nanoseconds:
-      return wire::from_epoch(number / 1e9);
+      return of_seconds(number / 1e9);
     case Unit::Pattern:
       break;
   }
@@ -80,7 +83,7 @@ std::optional<Timestamp> TimeFormat::read(double number) const {
 std::optional<Timestamp> TimeFormat::read(int64_t number) const {
   if (unit == Unit::Microseconds || unit == Unit::Nanoseconds) {
     int64_t us = unit == Unit::Nanoseconds ? number / 1000 - (number % 1000 < 0 ? 1 : 0) : number;
-    if (!wire::from_epoch(static_cast<double>(us) / 1e6)) return std::nullopt;
+    if (!of_seconds(static_cast<double>(us) / 1e6)) return std::nullopt;
     return from_micros(us);
   }
   return read(static_cast<double>(number));
@@ -107,7 +110,6 @@ Result<Mapping> read_mapping(std::string_view text, const std::string& file) {
     read_pairs(top.take("event_names"), "event_names", mapping.event_names, problems);
     if (const auto* node = top.take("separator"))
       mapping.separator = config::read_text(*node, "separator", problems).value_or("|");
-    if (mapping.separator.empty()) problems.add(root->place, "separator: found nothing, expected a text such as |");
     if (const auto* node = top.take("time")) {
       auto time = TimeFormat::parse(node->scalar);
       if (time)

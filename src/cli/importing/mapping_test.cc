@@ -33,7 +33,7 @@ TEST(Mapping, SaysEverythingThatIsWrongWithItsPlace) {
   EXPECT_THAT(wrong.error().message, HasSubstr("map.yaml:1:1: "));
   EXPECT_THAT(wrong.error().message, HasSubstr("did you mean 'columns'"));
   EXPECT_THAT(wrong.error().message, HasSubstr("time: found 'minutes', expected s, ms, us or ns"));
-  EXPECT_THAT(wrong.error().message, HasSubstr("separator: found nothing"));
+  EXPECT_THAT(wrong.error().message, HasSubstr("separator: found '', expected text"));
   EXPECT_FALSE(read_mapping("a: [", "map.yaml"));
 }
 

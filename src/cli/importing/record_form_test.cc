@@ -125,7 +125,7 @@ TEST(RecordForm, SaysWhatIsMissingBeforeTheFirstRecord) {
   EXPECT_THAT(csv(Kind::Events, "user_id,item_id\nu,i\n")[0], HasSubstr("no column is called 'event'"));
   EXPECT_THAT(csv(Kind::Items, "a\ni\n")[0], HasSubstr("The file has: a"));
   Mapping mapping;
-  mapping.columns = {{"user", "a"}};
+  mapping.columns = {{"userid", "a"}};
   EXPECT_THAT(csv(Kind::Users, "a\ni\n", mapping)[0], HasSubstr("did you mean 'user_id'"));
   mapping.columns = {{"user_id", "custmer"}};
   EXPECT_THAT(csv(Kind::Users, "customer\ni\n", mapping)[0], HasSubstr("did you mean 'customer'"));
