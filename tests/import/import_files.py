@@ -4,7 +4,7 @@
   1. a random table of items, users and events, written as CSV, TSV, NDJSON, Parquet, gzip and Zstandard, into a data
      folder and through a server: the same feature values everywhere, and as counted here;
   2. an import is killed (SIGKILL) again and again, and started again: nothing lost, nothing counted twice;
-  3. bad records are named by number and reason, and --max-bad stops;
+  3. bad records are named by number and reason, and --max-bad stops; without its library Parquet is refused by name;
   4. `init` writes an app file that `check` accepts and `import` fills; `doctor` finds what is odd.
 
     .venv/bin/python3 tests/import/import_files.py [--seed N] [--binary build/release/augury]
@@ -235,6 +235,19 @@ def bad_records(tally, augury, folder):
         tally.check(refused.returncode == code and expected in refused.stderr, f'{words}: {refused.stderr}')
 
 
+def without_arrow(tally, augury, table, folder):
+    """A program whose library for Parquet was not built says so; everything else works."""
+    alone = folder / 'alone'
+    alone.mkdir()
+    shutil.copy(augury.program, alone / 'augury')
+    target = ['--app', APP, '--data', folder / 'data-alone']
+    alone = Augury(alone / 'augury')
+    refused = alone.run('import', *target, '--events', write(folder, 'events', table.events, 'parquet'), ok=False)
+    tally.check(refused.returncode == 1 and 'tools/setup --python, then make build' in refused.stderr, refused.stderr)
+    counts = alone.load(target, '--events', write(folder, 'events', table.events, 'csv'))
+    tally.check(counts['accepted'] == len(table.events), f'{counts}')
+
+
 def first_app_file(tally, augury, table, folder):
     events = [{'visitorid': e['user_id'], 'action': e['event'], 'product': e['item_id'], 'ts': e['timestamp'] * 1_000_000,
                'amount': e['price']} for e in table.events]
@@ -270,6 +283,7 @@ def main():
         same_everywhere(tally, augury, table, folder)
         killed_and_started_again(tally, augury, rng, folder)
         bad_records(tally, augury, folder)
+        without_arrow(tally, augury, table, folder)
         first_app_file(tally, augury, table, folder)
     finally:
         shutil.rmtree(folder)
