@@ -97,6 +97,12 @@ std::string describe_feature(const App& app, const Feature& feature) {
   return "expression, " + std::string(to_string(feature.type)) + ": " + feature.expression()->text();
 }
 
+std::string describe_placement(const App& app, const Placement& what) {
+  std::string out;
+  placement(app, what, out);
+  return out;
+}
+
 std::string describe(const Parsed& parsed) {
   const App& app = parsed.app;
   std::string out = "app " + app.name + "\n";

@@ -23,7 +23,7 @@ Parsed parse_app(std::string_view text, std::string file) {
   return out;
 }
 
-Result<App> load_app(const std::string& path) {
+Result<std::string> read_app_file(const std::string& path) {
   std::error_code error;
   auto status = std::filesystem::status(path, error);
   if (!std::filesystem::exists(status)) return Error{Code::NotFound, "app file '" + path + "' does not exist"};
@@ -32,6 +32,11 @@ Result<App> load_app(const std::string& path) {
   std::ifstream in(path, std::ios::binary);
   std::string text{std::istreambuf_iterator<char>(in), {}};
   if (!in) return Error{Code::Unavailable, "app file '" + path + "' cannot be read"};
+  return text;
+}
+
+Result<App> load_app(const std::string& path) {
+  AUGURY_TRY(auto text, read_app_file(path));
   Parsed parsed = parse_app(text, path);
   if (parsed.problems.empty()) return std::move(parsed.app);
   std::string all;

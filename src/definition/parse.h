@@ -27,6 +27,9 @@ struct Parsed {
 // `file` is only a name for messages. Reads nothing but `text`.
 Parsed parse_app(std::string_view text, std::string file);
 
+// The bytes of an app file. NotFound, Unavailable.
+Result<std::string> read_app_file(const std::string& path);
+
 // The same from disk, problems folded into one Invalid error, a line each. NotFound, Unavailable: the file.
 Result<App> load_app(const std::string& path);
 

@@ -1,5 +1,7 @@
 #include "ingest/ingest.h"
 
+#include <future>
+
 #include "ingest/recovery.h"
 #include "ingest/validate.h"
 #include "ingest/writer.h"
@@ -17,7 +19,8 @@ class OpenIngest : public Ingest {
   OpenIngest(const definition::App& app, std::shared_ptr<const feature::Plan> plan, store::Store& store,
              const base::WallClock& wall, const base::MonotonicClock& monotonic, const IngestOptions& options,
              std::unique_ptr<journal::Journal> journal)
-      : plan_(std::move(plan)),
+      : app_(app),
+        plan_(std::move(plan)),
         store_(store),
         wall_(wall),
         monotonic_(monotonic),
@@ -107,6 +110,20 @@ class OpenIngest : public Ingest {
     return std::move(*result);
   }
 
+  Result<RememberedAnswer> find_answer(const journal::PredictionId& id, const TimeLimit& limit) override {
+    settle_exposures();
+    return ingest::find_answer(*journal_, id, limit);
+  }
+
+  Result<std::string> find_publication(uint64_t sequence) const override {
+    return ingest::find_publication(*journal_, sequence);
+  }
+
+  Result<uint64_t> rebuild_at(uint64_t position, Timestamp lists_at, const TimeLimit& limit,
+                              store::Store& into) const override {
+    return ingest::rebuild_at(*journal_, app_, *plan_, store_.dictionary(), position, lists_at, limit, into);
+  }
+
   Result<void> checkpoint() override { return writer_->checkpoint(); }
 
   Result<void> close() override {
@@ -147,6 +164,20 @@ class OpenIngest : public Ingest {
   }
 
  private:
+  // The writer takes jobs before the answers that came with them: the second of two empty jobs is done when every
+  // answer recorded before the first is journaled. One that is refused means that nothing is journaled now.
+  void settle_exposures() {
+    for (int turn = 0; turn < 2; ++turn) {
+      auto job = std::make_unique<Job>();
+      job->receipt = wall_.now();
+      job->ack = Acknowledge::Written;
+      std::promise<void> done;
+      job->updated = [&](Result<Position>) { done.set_value(); };
+      enqueue(std::move(job));
+      done.get_future().wait();
+    }
+  }
+
   // Numbers never change, so the ones known already need not be looked up by the writer.
   void look_up_names(Job& job) const {
     base::Epochs::Pin pin(store_.epochs());
@@ -170,6 +201,7 @@ class OpenIngest : public Ingest {
     if (auto refused = push(job)) job->fail(*refused);
   }
 
+  const definition::App& app_;
   std::shared_ptr<const feature::Plan> plan_;
   store::Store& store_;
   const base::WallClock& wall_;

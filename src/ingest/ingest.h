@@ -23,6 +23,7 @@
 #include "base/clock.h"
 #include "definition/app.h"
 #include "feature/plan.h"
+#include "ingest/past.h"
 #include "io/database.h"
 #include "journal/record.h"
 #include "store/store.h"
@@ -112,6 +113,14 @@ class Ingest {
   virtual void record(Exposure exposure) = 0;
   // Journals what goes live and returns its sequence (ExposureRecord::snapshot). Blocks.
   virtual Result<uint64_t> publish(const std::string& description) = 0;
+
+  // ---- Looking back; each blocks, at most until `limit` ----
+
+  // See past.h. Whatever was recorded before the call is found.
+  virtual Result<RememberedAnswer> find_answer(const journal::PredictionId& id, const TimeLimit& limit) = 0;
+  virtual Result<std::string> find_publication(uint64_t sequence) const = 0;
+  virtual Result<uint64_t> rebuild_at(uint64_t position, Timestamp lists_at, const TimeLimit& limit,
+                                      store::Store& into) const = 0;
 
   // Takes a checkpoint now and waits for it.
   virtual Result<void> checkpoint() = 0;

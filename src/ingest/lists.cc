@@ -2,7 +2,6 @@
 
 #include <algorithm>
 #include <cmath>
-#include <set>
 
 namespace augury::ingest {
 
@@ -23,25 +22,33 @@ void set(std::vector<bool>& flags, uint32_t item, bool value) {
 
 }  // namespace
 
-Lists::Lists(const definition::App& app, const feature::Plan& plan, store::Store& store, const base::WallClock& wall)
-    : plan_(plan), store_(store), wall_(wall) {
-  std::set<int> features, attributes;
+WantedLists wanted_lists(const definition::App& app, const feature::Plan& plan) {
+  WantedLists wanted;
   for (auto& placement : app.placements) {
-    if (placement.fallback.popular_feature) features.insert(*placement.fallback.popular_feature);
+    if (placement.fallback.popular_feature) wanted.features.insert(*placement.fallback.popular_feature);
     for (auto& source : placement.recall) {
-      if (source.kind == definition::RecallSource::Kind::Popular) features.insert(source.feature);
-      if (source.kind == definition::RecallSource::Kind::Recent) attributes.insert(source.attribute);
+      if (source.kind == definition::RecallSource::Kind::Popular) wanted.features.insert(source.feature);
+      if (source.kind == definition::RecallSource::Kind::Recent && source.attribute >= 0)
+        wanted.attributes.insert(source.attribute);
     }
   }
-  for (int feature : features) {
+  std::erase_if(wanted.features, [&](int feature) {
     const auto* what = feature < 0 ? nullptr : app.features[static_cast<size_t>(feature)].aggregation();
-    if (what == nullptr || !by_item(*what) || plan.view_of(feature) < 0) continue;
-    bool decayed = what->function == Function::DecayedCount || what->function == Function::DecayedSum;
-    bool sum = what->function == Function::Count || what->function == Function::Sum;
+    return what == nullptr || !by_item(*what) || plan.view_of(feature) < 0;
+  });
+  return wanted;
+}
+
+Lists::Lists(const definition::App& app, const feature::Plan& plan, store::Store& store, const base::WallClock& wall)
+    : plan_(plan), store_(store), wall_(wall) {
+  auto wanted = wanted_lists(app, plan);
+  for (int feature : wanted.features) {
+    auto function = app.features[static_cast<size_t>(feature)].aggregation()->function;
+    bool decayed = function == Function::DecayedCount || function == Function::DecayedSum;
+    bool sum = function == Function::Count || function == Function::Sum;
     by_feature_.push_back({feature, static_cast<uint32_t>(plan.view_of(feature)), decayed, decayed || sum});
   }
-  for (int attribute : attributes)
-    if (attribute >= 0) by_attribute_.push_back({attribute});
+  for (int attribute : wanted.attributes) by_attribute_.push_back({attribute});
 }
 
 void Lists::touch(uint32_t item) {

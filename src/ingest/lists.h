@@ -10,6 +10,7 @@
 
 #include <memory>
 #include <queue>
+#include <set>
 #include <vector>
 
 #include "base/clock.h"
@@ -19,6 +20,13 @@
 #include "store/store.h"
 
 namespace augury::ingest {
+
+// Which lists the placements of an app want: by number features of item, and by time attributes of item.
+struct WantedLists {
+  std::set<int> features;
+  std::set<int> attributes;
+};
+WantedLists wanted_lists(const definition::App& app, const feature::Plan& plan);
 
 class Lists {
  public:

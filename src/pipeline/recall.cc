@@ -121,7 +121,7 @@ std::pmr::vector<Candidate> Recall::find() {
     auto limit = static_cast<size_t>(rule.limit);
     switch (rule.kind) {
       case RecallSource::Kind::Popular:
-        from_list(store_.list_by_feature(rule.feature).get(), Origin::Popular, source, limit);
+        from_list(store_.list_by_feature(snapshot_.list_of(rule.feature)).get(), Origin::Popular, source, limit);
         break;
       case RecallSource::Kind::Recent:
         from_list(store_.list_by_attribute(rule.attribute).get(), Origin::Recent, source, limit);
@@ -149,7 +149,7 @@ std::pmr::vector<Candidate> Recall::popular(size_t count) {
   if (question_.brought_candidates) {
     from_request();
   } else if (plan_.popular >= 0) {
-    auto list = store_.list_by_feature(plan_.popular);
+    auto list = store_.list_by_feature(snapshot_.list_of(plan_.popular));
     from_list(list.get(), Origin::Popular, -1, count);
     if (list) keep_values(*list);
   }

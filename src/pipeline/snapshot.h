@@ -68,6 +68,9 @@ class Snapshot {
     std::vector<std::shared_ptr<const model::Scorer>> scorers;  // By App::models.
     uint64_t publication = 0;                                   // Sequence of its record in the journal.
     std::shared_ptr<const ItemIndexes> indexes;                 // Null: nearest finds nobody (a check of the file).
+    // By App::features: under which number the store publishes the list of that feature, -1: it does not. Empty: under
+    // its own. They part when an app file is read again while the store goes on.
+    std::vector<int> lists{};
   };
   // Invalid: a model wants an input that is no number and no vector, or answers several scores; the message names both.
   static Result<std::shared_ptr<const Snapshot>> build(Parts parts);
@@ -81,6 +84,9 @@ class Snapshot {
   }
   const PlacementPlan& placement(int index) const { return placements_[static_cast<size_t>(index)]; }
   std::span<const Belongs> belongs() const { return belongs_; }
+  int list_of(int feature) const {
+    return feature < 0 || parts_.lists.empty() ? feature : parts_.lists[static_cast<size_t>(feature)];
+  }
   const std::shared_ptr<const model::Scorer>& scorer(int model) const {
     return parts_.scorers[static_cast<size_t>(model)];
   }
