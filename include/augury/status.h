@@ -4,6 +4,7 @@
 #include <cstdint>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "augury/position.h"
@@ -36,6 +37,14 @@ struct BreakerStatus {
   int failure_count = 0;  // The one compared with the opening threshold.
 };
 
+// How long something took, as a cumulative histogram.
+struct LatencyStatus {
+  std::string of;  // A model's name; empty where there is one thing only.
+  uint64_t count = 0;
+  double sum_s = 0;
+  std::vector<std::pair<double, uint64_t>> within;  // Seconds, and how many took at most that long.
+};
+
 struct AppStatus {
   std::string name;
   Position journaled;
@@ -66,6 +75,12 @@ struct AppStatus {
   double latency_ms_p50 = 0;
   double latency_ms_p95 = 0;
   double latency_ms_p99 = 0;
+  LatencyStatus latency;
+  LatencyStatus feature_fetch;
+  std::vector<LatencyStatus> model_inference;  // By model.
+  uint64_t exposures_recorded = 0;
+  uint64_t exposures_dropped = 0;  // Answers whose record did not fit the queue.
+  double checkpoint_seconds_last = 0;
   std::vector<BreakerStatus> breakers;
 };
 

@@ -3,6 +3,7 @@
 #include <prometheus/metric_family.h>
 #include <prometheus/text_serializer.h>
 
+#include <limits>
 #include <map>
 #include <vector>
 
@@ -26,6 +27,14 @@ class Exposition {
   void gauge(const char* name, const char* help, const std::string& app, double value, ClientMetric::Label more = {}) {
     auto& metric = add(name, help, MetricType::Gauge, app, std::move(more));
     metric.gauge.value = value;
+  }
+  void histogram(const char* name, const char* help, const std::string& app, const LatencyStatus& latency,
+                 ClientMetric::Label more = {}) {
+    auto& metric = add(name, help, MetricType::Histogram, app, std::move(more));
+    metric.histogram.sample_count = latency.count;
+    metric.histogram.sample_sum = latency.sum_s;
+    for (auto [seconds, count] : latency.within) metric.histogram.bucket.push_back({count, seconds});
+    metric.histogram.bucket.push_back({latency.count, std::numeric_limits<double>::infinity()});
   }
   std::string text() const {
     std::vector<MetricFamily> list;
@@ -70,8 +79,33 @@ void add_predictions(Exposition& out, const AppStatus& app) {
             app.latency_ms_p95 / 1e3);
   out.gauge("prediction_latency_p99", "Seconds inside the engine, 99th percentile.", app.name,
             app.latency_ms_p99 / 1e3);
-  out.gauge("l1_cache_hit_rate", "Answers found fresh in the prediction cache, of all looked up.", app.name,
-            ratio(app.cache_hits, app.cache_lookups));
+  out.histogram("prediction_latency_seconds", "Seconds inside the engine, of all answers.", app.name, app.latency);
+  out.histogram("feature_fetch_latency", "Seconds an answer spends reading the features of asker and candidates.",
+                app.name, app.feature_fetch);
+  for (const auto& model : app.model_inference)
+    out.histogram("model_inference_latency",
+                  "Seconds a model takes for the candidates of one answer, waiting included.", app.name, model,
+                  label("model", model.of));
+  out.counter("exposures_total", "Answers journaled.", app.name, as_double(app.exposures_recorded));
+  out.counter("exposures_dropped_total", "Answers given whose record was lost to a full queue or a full disk.",
+              app.name, as_double(app.exposures_dropped));
+}
+
+// A rate of what does not exist is not 0: NaN is what Prometheus shows for nothing out of nothing, and no alert on a
+// low rate fires for it.
+void add_caches(Exposition& out, const AppStatus& app) {
+  constexpr double kNoSuchCache = std::numeric_limits<double>::quiet_NaN();
+  double l1 = ratio(app.cache_hits, app.cache_lookups);
+  out.gauge("l1_cache_hit_rate", "Answers found fresh in the prediction cache, of all looked up.", app.name, l1);
+  out.gauge("l2_cache_hit_rate", "Of the cache in front of a remote feature store; NaN while there is none.", app.name,
+            kNoSuchCache);
+  out.gauge("l3_cache_hit_rate", "Of answers computed ahead of the question; NaN while there are none.", app.name,
+            kNoSuchCache);
+  out.gauge("combined_cache_hit_rate", "Answers found in any cache there is, of all looked up.", app.name, l1);
+  out.counter("cache_lookups_total", "Looks into a cache.", app.name, as_double(app.cache_lookups),
+              label("cache", "l1"));
+  out.counter("cache_hits_total", "Looks into a cache that found what was wanted, fresh.", app.name,
+              as_double(app.cache_hits), label("cache", "l1"));
   out.gauge("l1_cache_bytes", "Bytes held by the prediction cache.", app.name, as_double(app.cache_bytes));
 }
 
@@ -89,6 +123,7 @@ void add_events(Exposition& out, const AppStatus& app) {
   out.gauge("applied_position", "Sequence of the newest record that features know.", app.name,
             as_double(app.applied.offset));
   out.gauge("checkpoint_age_seconds", "Since the newest checkpoint.", app.name, app.checkpoint_age_s);
+  out.gauge("checkpoint_duration_seconds", "What the newest checkpoint took.", app.name, app.checkpoint_seconds_last);
   out.gauge("dedup_entries", "Event ids remembered.", app.name, as_double(app.dedup_entries));
   out.gauge("dedup_window_seconds", "How long an event id is remembered now.", app.name, app.dedup_window_s);
 }
@@ -120,6 +155,7 @@ std::string metrics_text(const Status& status) {
   out.gauge("process_uptime_seconds", "Since the engine was opened.", "", status.uptime_s);
   for (const auto& app : status.apps) {
     add_predictions(out, app);
+    add_caches(out, app);
     add_events(out, app);
     add_store(out, app);
     add_breakers(out, app);

@@ -139,7 +139,9 @@ void Attempt::on_rows(Outcome outcome) {
     return descend();
   }
   answer_.emplace(world_->snapshot, service_.around_.store, question_, arena_.memory());
+  auto begun = now();
   answer_->fetch(*ranking_);
+  fetch_took_ = now() - begun;
   stage("fetch");
   wait_for(Dependency::Recall, soft_end_, &Attempt::on_candidates);
 }
@@ -162,7 +164,9 @@ void Attempt::on_candidates(Outcome outcome) {
     problem("PREDICTION_TIMEOUT", "recall: took until the deadline was near");
     return descend();
   }
+  auto begun = now();
   answer_->score(*ranking_);
+  service_.feature_fetch_.record(fetch_took_ + (now() - begun));
   start_members(*ranking_, std::min(soft_end_, now() + rules().timeout), &Attempt::on_scores);
 }
 
@@ -235,7 +239,9 @@ void Attempt::on_member(size_t index, bool worked) {
   member.answered = worked;
   worked ? call.permit->success() : call.permit->failure();
   if (!worked) problem("MODEL_UNAVAILABLE", "model " + member.member->name + ": failed");
-  int64_t took = (now() - call.started).count() / static_cast<int64_t>(std::max<size_t>(1, member.task->count));
+  auto call_took = now() - call.started;
+  call.model->latency.record(call_took);
+  int64_t took = call_took.count() / static_cast<int64_t>(std::max<size_t>(1, member.task->count));
   int64_t before = call.model->recent_ns_per_row.load(std::memory_order_relaxed);
   call.model->recent_ns_per_row.store(before + (took - before) / 8, std::memory_order_relaxed);
 }

@@ -121,6 +121,7 @@ class Attempt : public std::enable_shared_from_this<Attempt> {
   std::string cache_key_, circumstances_;
   bool may_cache_ = false;
   std::optional<Breaker::Permit> rows_permit_;
+  std::chrono::nanoseconds fetch_took_{0};
   bool recall_failed_ = false;
   std::optional<Degradation> problem_;  // The first: what made it leave PRIMARY, or a member that is missing.
 

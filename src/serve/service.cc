@@ -9,6 +9,13 @@ namespace augury::serve {
 namespace {
 constexpr std::string_view kStoreBreaker = "feature_store";
 double in_ms(std::chrono::nanoseconds t) { return static_cast<double>(t.count()) / 1e6; }
+
+LatencyStatus summary(const std::string& of, const stats::LatencyHistogram& histogram) {
+  LatencyStatus out{.of = of, .count = histogram.count(), .sum_s = in_ms(histogram.sum()) / 1e3, .within = {}};
+  for (auto us : {10, 25, 50, 100, 250, 500, 1'000, 2'500, 5'000, 10'000, 25'000, 50'000, 100'000, 250'000, 1'000'000})
+    out.within.emplace_back(us / 1e6, histogram.count_within(std::chrono::microseconds{us}));
+  return out;
+}
 }  // namespace
 
 Service::Service(std::shared_ptr<const pipeline::Snapshot> snapshot, const Surroundings& surroundings,
@@ -105,9 +112,14 @@ void Service::status(AppStatus& status) const {
   status.latency_ms_p50 = in_ms(latency_.quantile(0.5));
   status.latency_ms_p95 = in_ms(latency_.quantile(0.95));
   status.latency_ms_p99 = in_ms(latency_.quantile(0.99));
+  status.latency = summary({}, latency_);
+  status.feature_fetch = summary({}, feature_fetch_);
   status.breakers.push_back(store_breaker_.status());
   base::Lock held(models_mutex_);
-  for (const auto& [name, state] : models_) status.breakers.push_back(state->breaker.status());
+  for (const auto& [name, state] : models_) {
+    status.breakers.push_back(state->breaker.status());
+    status.model_inference.push_back(summary(name, state->latency));
+  }
 }
 
 }  // namespace augury::serve

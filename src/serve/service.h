@@ -47,6 +47,7 @@ struct ModelState {
   ModelState(const std::string& name, const BreakerOptions& options, const base::MonotonicClock& clock)
       : breaker(name, options, clock) {}
   Breaker breaker;
+  stats::LatencyHistogram latency;            // Of its calls that came back.
   std::atomic<int64_t> recent_ns_per_row{0};  // Moving average of the last calls or so.
 };
 
@@ -112,6 +113,7 @@ class Service {
   KnownAnswers cache_;
   PredictionIds ids_;
   stats::LatencyHistogram latency_;
+  stats::LatencyHistogram feature_fetch_;  // Reading the asker's rows and, per ranking, those of all candidates.
   Counts counts_;
 };
 
