@@ -15,8 +15,10 @@
 #include <string_view>
 #include <vector>
 
+#include "augury/app_view.h"
 #include "augury/entity.h"
 #include "augury/event.h"
+#include "augury/explanation.h"
 #include "augury/feature.h"
 #include "augury/options.h"
 #include "augury/prediction.h"
@@ -72,6 +74,21 @@ class Engine {
 
   // Feature values now, or at `query.now`. NotFound: an unknown feature name.
   virtual Result<FeatureTable> features(const FeatureQuery& query) = 0;
+
+  // Why that answer was given. The state is brought back by replaying the journal, at most 10 s and one at a time:
+  // `done` runs on a thread kept for that. Invalid: no prediction id. NotFound: the journal has no such answer.
+  // Unavailable: too many are waiting already.
+  using Explained = std::move_only_function<void(Result<Explanation>)>;
+  virtual void explain(std::string_view app, std::string_view prediction_id, Explained done) = 0;
+  virtual Result<Explanation> explain(std::string_view app, std::string_view prediction_id) = 0;
+
+  // The app file that is live and what it was compiled to.
+  virtual Result<AppView> app(std::string_view app) = 0;
+  // Reads the app file and its models again and puts them live whole, or keeps the old ones and says why. `done` runs
+  // on the thread of explain().
+  using Reloaded = std::move_only_function<void(Result<Reload>)>;
+  virtual void reload(std::string_view app, Reloaded done) = 0;
+  virtual Result<Reload> reload(std::string_view app) = 0;
 
   // Forces a breaker open (a drill), or gives it back to its own judgement. NotFound: no such breaker; the message
   // lists them. Names: "feature_store" and each model's.

@@ -12,6 +12,7 @@ std::vector<std::unique_ptr<Command>> all_commands() {
   commands.push_back(make_send());
   commands.push_back(make_predict());
   commands.push_back(make_features());
+  commands.push_back(make_explain());
   commands.push_back(make_model_score());
   commands.push_back(make_inspect());
   commands.push_back(make_doctor());

@@ -13,6 +13,7 @@ std::unique_ptr<Command> make_check();
 std::unique_ptr<Command> make_send();
 std::unique_ptr<Command> make_predict();
 std::unique_ptr<Command> make_features();
+std::unique_ptr<Command> make_explain();
 std::unique_ptr<Command> make_import();
 std::unique_ptr<Command> make_init();
 std::unique_ptr<Command> make_doctor();

@@ -19,21 +19,6 @@ double number_of(const wire::JsonValue& object, std::string_view name) {
   return found && found->number() ? *found->number() : 0;
 }
 
-std::string reasons(const wire::JsonValue& item) {
-  std::string out;
-  auto list = item.find("reasons");
-  if (!list) return out;
-  for (auto reason : list->elements()) {
-    if (auto feature = reason.find("feature")) {
-      out += fmt::format("        {:+.4f}  {}\n", number_of(reason, "contribution"), text_of(reason, "feature"));
-    } else {
-      out += fmt::format("        found by {} {}\n", text_of(reason, "source"),
-                         reason.find("to") ? text_of(reason, "to") : "");
-    }
-  }
-  return out;
-}
-
 std::string summary(const wire::JsonValue& root) {
   auto meta = root.find("metadata");
   if (!meta) return {};
@@ -48,6 +33,21 @@ std::string summary(const wire::JsonValue& root) {
 
 }  // namespace
 
+std::string reasons_text(const wire::JsonValue& item) {
+  std::string out;
+  auto list = item.find("reasons");
+  if (!list) return out;
+  for (auto reason : list->elements()) {
+    if (auto feature = reason.find("feature")) {
+      out += fmt::format("        {:+.4f}  {}\n", number_of(reason, "contribution"), text_of(reason, "feature"));
+    } else {
+      out += fmt::format("        found by {}{}{}\n", text_of(reason, "source"), reason.find("to") ? " " : "",
+                         reason.find("to") ? text_of(reason, "to") : "");
+    }
+  }
+  return out;
+}
+
 std::string answer_table(std::string_view body, size_t rows_max) {
   wire::JsonReader reader;
   auto root = reader.read(body);
@@ -59,7 +59,7 @@ std::string answer_table(std::string_view body, size_t rows_max) {
       if (row++ == rows_max) break;
       out += fmt::format("  {:>3}  {:<20} {:>10.4f}  {}\n", number_of(item, "rank"), text_of(item, "item_id"),
                          number_of(item, "score"), text_of(item, "explanation"));
-      out += reasons(item);
+      out += reasons_text(item);
     }
   }
   return out + summary(*root);

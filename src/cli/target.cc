@@ -63,10 +63,12 @@ std::string error_message(const Reply& reply) {
   return "the server answered " + std::to_string(reply.status) + ": " + reply.body;
 }
 
+Error refusal(const Reply& reply) { return {Code::Invalid, error_message(reply)}; }
+
 int call_and_print(Target& target, std::string_view method, std::string_view path, std::string_view body) {
   auto reply = target.call(method, path, body);
   if (!reply) return fail(reply.error());
-  if (reply->status >= 300) return fail({Code::Invalid, error_message(*reply)});
+  if (reply->status >= 300) return fail(refusal(*reply));
   std::printf("%s\n", reply->body.c_str());
   return kDone;
 }

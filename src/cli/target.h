@@ -31,6 +31,8 @@ class Target {
 
 // What an error reply says.
 std::string error_message(const Reply& reply);
+// The same as an error, of a reply of 300 and above.
+Error refusal(const Reply& reply);
 
 // Calls and prints the body; kDone for 2xx, kFailed otherwise with the error's message on standard error.
 int call_and_print(Target& target, std::string_view method, std::string_view path, std::string_view body);

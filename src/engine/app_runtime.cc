@@ -5,13 +5,15 @@
 
 #include "base/clock.h"
 #include "base/random.h"
-#include "definition/parse.h"
+#include "engine/app_file.h"
+#include "engine/background.h"
 #include "engine/entity_view.h"
+#include "engine/explainer.h"
 #include "engine/exposure.h"
 #include "engine/folder.h"
+#include "engine/live_change.h"
 #include "ingest/ingest.h"
 #include "io/database.h"
-#include "model/model_file.h"
 #include "pipeline/snapshot.h"
 #include "serve/service.h"
 #include "store/store.h"
@@ -21,50 +23,25 @@ namespace {
 
 namespace fs = std::filesystem;
 
-Result<std::vector<std::shared_ptr<const model::Scorer>>> load_models(const definition::App& app,
-                                                                      const std::string& app_file) {
-  std::vector<std::shared_ptr<const model::Scorer>> scorers;
-  for (const auto& entry : app.models) {
-    auto path = (fs::path(app_file).parent_path() / entry.file).string();
-    auto scorer = model::load_model(path);
-    if (!scorer) {
-      return Error{scorer.error().code, app_file + ":" + std::to_string(entry.source.line) + ":" +
-                                            std::to_string(entry.source.column) + ": model '" + entry.name +
-                                            "': " + scorer.error().message};
-    }
-    scorers.push_back(*scorer);
-  }
-  return scorers;
-}
-
-// What goes live, in one canonical text: the journal keeps it, exposures point to it.
-std::string describe(const definition::App& app, const feature::Plan& plan,
-                     const std::vector<std::shared_ptr<const model::Scorer>>& scorers) {
-  std::string text = "app " + app.name + "\n";
-  for (const auto& view : plan.views()) text += "view " + view.name + " " + std::to_string(view.fingerprint) + "\n";
-  for (size_t i = 0; i < scorers.size(); ++i) {
-    text += "model " + app.models[i].name + "@" + std::string(scorers[i]->version()) + "\n";
-  }
-  for (const auto& experiment : app.experiments) {
-    text += "experiment " + experiment.name;
-    for (const auto& variant : experiment.variants) text += " " + variant.name + "=" + std::to_string(variant.share);
-    text += "\n";
-  }
-  return text;
-}
+// A look at the past may take this long, one at a time; so many wait for their turn.
+constexpr auto kPastLimit = std::chrono::seconds{10};
+constexpr size_t kWaitingMax = 4;
 
 class Runtime : public AppRuntime, private serve::Recorder {
  public:
-  Runtime(definition::App app, std::shared_ptr<const feature::Plan> plan, const EngineOptions& options)
-      : app_(std::make_shared<const definition::App>(std::move(app))),
-        plan_(std::move(plan)),
+  Runtime(std::string app_file, LoadedApp loaded, const EngineOptions& options)
+      : app_file_(std::move(app_file)),
+        app_(loaded.app),
+        plan_(loaded.plan),
         options_(options),
+        live_{std::move(loaded), 0},
         store_(*app_, ingest::Ingest::table_kinds(*plan_)),
         indexes_(std::make_shared<pipeline::ItemIndexes>(*app_, store_.epochs())) {
     store_.items().follow(*indexes_);
   }
 
   ~Runtime() override {
+    background_.reset();
     service_.reset();
     pool_.reset();
     if (!ingest_) return;
@@ -73,7 +50,7 @@ class Runtime : public AppRuntime, private serve::Recorder {
   }
 
   // Journal and state first, then what answers from them.
-  Result<void> start(const std::string& app_file) {
+  Result<void> start() {
     auto folder = fs::path(options_.data_folder) / app_->name;
     AUGURY_TRY(folder_, FolderLock::hold(folder.string()));
     AUGURY_TRY(database_, io::Database::open({.folder = folder.string(), .families = ingest::Ingest::families()}));
@@ -82,9 +59,9 @@ class Runtime : public AppRuntime, private serve::Recorder {
                                               .checkpoint_dirty_bytes = options_.checkpoint_dirty_bytes,
                                               .checkpoint_events = options_.checkpoint_events,
                                               .list_every = options_.list_every}));
-    AUGURY_TRY(auto scorers, load_models(*app_, app_file));
-    AUGURY_TRY(uint64_t publication, ingest_->publish(describe(*app_, *plan_, scorers)));
-    AUGURY_TRY(auto snapshot, pipeline::Snapshot::build({app_, plan_, std::move(scorers), publication, indexes_}));
+    AUGURY_TRY(live_.publication, ingest_->publish(live_.loaded.description));
+    AUGURY_TRY(auto snapshot,
+               pipeline::Snapshot::build({app_, plan_, live_.loaded.scorers, live_.publication, indexes_}));
     pool_ = std::make_unique<serve::ComputePool>(serve::ComputePoolOptions{.threads = options_.compute_threads});
     service_ = std::make_unique<serve::Service>(std::move(snapshot),
                                                 serve::Service::Surroundings{.store = store_,
@@ -94,6 +71,7 @@ class Runtime : public AppRuntime, private serve::Recorder {
                                                                              .recorder = this,
                                                                              .seed = base::entropy()},
                                                 serve::ServiceOptions{.cache_bytes = options_.prediction_cache_bytes});
+    background_ = std::make_unique<Background>(kWaitingMax);
     return {};
   }
 
@@ -118,6 +96,30 @@ class Runtime : public AppRuntime, private serve::Recorder {
     return table;
   }
 
+  void explain(std::string_view prediction_id, Engine::Explained done) override {
+    behind<Explanation>(std::move(done), [this, id = std::string(prediction_id)](const std::stop_token& stop) {
+      auto live = this->live();
+      ExplainerParts parts{.stored = *app_,
+                           .stored_plan = *plan_,
+                           .store = store_,
+                           .ingest = *ingest_,
+                           .snapshot = service_->snapshot(),
+                           .description = std::move(live.loaded.description)};
+      return engine::explain(parts, id, {monotonic_, monotonic_.now() + kPastLimit, stop});
+    });
+  }
+
+  AppView view() override {
+    auto live = this->live();
+    auto view = view_of(live.loaded);
+    view.publication = {0, live.publication};
+    return view;
+  }
+
+  void reload(Engine::Reloaded done) override {
+    behind<Reload>(std::move(done), [this](const std::stop_token&) { return reload_now(); });
+  }
+
   Result<void> set_breaker(std::string_view name, Engine::BreakerMode mode) override {
     return service_->set_breaker(name, mode);
   }
@@ -132,6 +134,62 @@ class Runtime : public AppRuntime, private serve::Recorder {
   }
 
  private:
+  // An app file that is served, and the journal's record of it going live.
+  struct Live {
+    LoadedApp loaded;
+    uint64_t publication = 0;
+  };
+  Live live() const {
+    base::Lock held(live_mutex_);
+    return live_;
+  }
+
+  // Runs `work` behind what is under way, and gives its result to `done`.
+  template <typename T>
+  void behind(std::move_only_function<void(Result<T>)> done,
+              std::move_only_function<Result<T>(const std::stop_token&)> work) {
+    auto kept = std::make_shared<std::move_only_function<void(Result<T>)>>(std::move(done));
+    Background::Task task = [kept, work = std::move(work)](const std::stop_token& stop) mutable {
+      if (stop.stop_requested()) return (*kept)(Error{Code::Unavailable, "the engine is stopping"});
+      (*kept)(work(stop));
+    };
+    if (!background_->start(task))
+      (*kept)(Error{Code::Unavailable, "too many looks at the past are waiting; ask again in a moment"});
+  }
+
+  // On the background thread only, so that one follows the other.
+  Result<Reload> reload_now() {
+    auto before = live();
+    Reload out{.outcome = Reload::Outcome::Wrong, .problems = {}, .publication = {0, before.publication}};
+    auto next = load_app(app_file_, out.problems);
+    if (!next) return out;
+    if (next->description == before.loaded.description) {
+      out.outcome = Reload::Outcome::Unchanged;
+      return out;
+    }
+    auto change = live_change(*app_, *plan_, *next->app, *next->plan);
+    for (auto& why : change.needs_restart) out.problems.push_back({app_file_, std::move(why)});
+    if (!out.problems.empty()) {
+      out.outcome = Reload::Outcome::NeedsRestart;
+      return out;
+    }
+    pipeline::Snapshot::Parts parts{next->app, next->plan, next->scorers, 0, indexes_, change.lists};
+    if (auto good = pipeline::Snapshot::build(parts); !good) {
+      out.problems.push_back({app_file_, good.error().message});
+      return out;
+    }
+    AUGURY_TRY(parts.publication, ingest_->publish(next->description));
+    AUGURY_TRY(auto snapshot, pipeline::Snapshot::build(parts));
+    {
+      base::Lock held(live_mutex_);
+      live_ = {std::move(*next), parts.publication};
+    }
+    service_->swap(std::move(snapshot));
+    out.outcome = Reload::Outcome::Applied;
+    out.publication = {0, parts.publication};
+    return out;
+  }
+
   void record(serve::Exposure exposure) override { ingest_->record(to_ingest(std::move(exposure), *plan_)); }
 
   void fill_ingest(AppStatus& status) const {
@@ -148,6 +206,9 @@ class Runtime : public AppRuntime, private serve::Recorder {
     status.dedup_entries = from.dedup_entries;
     status.ingest_open = from.open;
     status.ingest_problem = from.problem;
+    status.exposures_recorded = from.exposures;
+    status.exposures_dropped = from.exposures_dropped;
+    status.checkpoint_seconds_last = from.checkpoint_seconds_last;
   }
 
   void fill_store(AppStatus& status) const {
@@ -163,9 +224,13 @@ class Runtime : public AppRuntime, private serve::Recorder {
 
   const base::WallClock& wall_ = base::system_wall_clock();
   const base::MonotonicClock& monotonic_ = base::system_monotonic_clock();
+  const std::string app_file_;
+  // What rows and catalogue are laid out by; what is served may have changed since (live_).
   const std::shared_ptr<const definition::App> app_;
   const std::shared_ptr<const feature::Plan> plan_;
   const EngineOptions options_;
+  mutable base::Mutex live_mutex_;
+  Live live_ AUGURY_GUARDED_BY(live_mutex_);
   // Taken down in reverse: the service stops asking, ingest stops writing, the database closes, the folder is free.
   FolderLock folder_;
   store::Store store_;
@@ -174,15 +239,16 @@ class Runtime : public AppRuntime, private serve::Recorder {
   std::unique_ptr<ingest::Ingest> ingest_;
   std::unique_ptr<serve::ComputePool> pool_;
   std::unique_ptr<serve::Service> service_;
+  std::unique_ptr<Background> background_;
 };
 
 }  // namespace
 
 Result<std::unique_ptr<AppRuntime>> AppRuntime::open(const std::string& app_file, const EngineOptions& options) {
-  AUGURY_TRY(auto app, definition::load_app(app_file));
-  AUGURY_TRY(auto plan, feature::Plan::compile(app));
-  auto runtime = std::make_unique<Runtime>(std::move(app), std::move(plan), options);
-  AUGURY_TRY_VOID(runtime->start(app_file));
+  std::vector<Reload::Problem> problems;
+  AUGURY_TRY(auto loaded, load_app(app_file, problems));
+  auto runtime = std::make_unique<Runtime>(app_file, std::move(loaded), options);
+  AUGURY_TRY_VOID(runtime->start());
   return std::unique_ptr<AppRuntime>(std::move(runtime));
 }
 

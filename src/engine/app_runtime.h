@@ -24,6 +24,9 @@ class AppRuntime {
   virtual void update(std::span<const EntityUpdate> updates, Engine::Updated done) = 0;
   virtual Result<Entity> entity(EntityKind kind, std::string_view id) = 0;
   virtual Result<FeatureTable> features(const FeatureQuery& query) = 0;
+  virtual void explain(std::string_view prediction_id, Engine::Explained done) = 0;
+  virtual AppView view() = 0;
+  virtual void reload(Engine::Reloaded done) = 0;
   virtual Result<void> set_breaker(std::string_view name, Engine::BreakerMode mode) = 0;
   virtual AppStatus status() = 0;
 };

@@ -74,6 +74,31 @@ class EngineOfApps : public Engine {
     return app->features(query);
   }
 
+  void explain(std::string_view name, std::string_view prediction_id, Explained done) override {
+    auto app = find(name);
+    if (!app) return done(app.error());
+    (*app)->explain(prediction_id, std::move(done));
+  }
+
+  Result<Explanation> explain(std::string_view app, std::string_view prediction_id) override {
+    return engine::wait_for<Explanation>([&](auto done) { explain(app, prediction_id, std::move(done)); });
+  }
+
+  Result<AppView> app(std::string_view name) override {
+    AUGURY_TRY(auto* app, find(name));
+    return app->view();
+  }
+
+  void reload(std::string_view name, Reloaded done) override {
+    auto app = find(name);
+    if (!app) return done(app.error());
+    (*app)->reload(std::move(done));
+  }
+
+  Result<Reload> reload(std::string_view app) override {
+    return engine::wait_for<Reload>([&](auto done) { reload(app, std::move(done)); });
+  }
+
   Result<void> set_breaker(std::string_view name, std::string_view breaker, BreakerMode mode) override {
     AUGURY_TRY(auto* app, find(name));
     return app->set_breaker(breaker, mode);

@@ -2,8 +2,8 @@
 #include "api/http/endpoints.h"
 #include "api/http/json_input.h"
 #include "api/http/json_list.h"
+#include "api/http/value_json.h"
 #include "wire/json_writer.h"
-#include "wire/time_text.h"
 
 namespace augury::api {
 namespace {
@@ -23,26 +23,6 @@ void update(Engine& engine, std::span<const EntityUpdate> updates, Exchange exch
     respond(json_reply(std::move(body)));
   });
 }
-
-struct WriteValue {
-  wire::JsonWriter& json;
-  void operator()(std::monostate) const { json.null(); }
-  void operator()(double x) const { json.value(x); }
-  void operator()(bool x) const { json.value(x); }
-  void operator()(const std::string& x) const { json.value(x); }
-  void operator()(const std::vector<std::string>& all) const {
-    json.begin_array();
-    for (const auto& x : all) json.value(x);
-    json.end_array();
-  }
-  void operator()(Location at) const {
-    json.begin_object();
-    json.member("lat", at.lat);
-    json.member("lon", at.lon);
-    json.end_object();
-  }
-  void operator()(Timestamp t) const { json.value(wire::format_rfc3339(t)); }
-};
 
 void read_values(JsonInput& in, const wire::JsonValue& json, EntityUpdate& one) {
   for (auto name : in.unknown(json, {"attributes", "vectors", id_name(one.kind)}))
@@ -79,7 +59,7 @@ void entity_get(Engine& engine, EntityKind kind, Exchange exchange) {
   json.begin_object();
   for (const auto& [name, value] : entity->attributes) {
     json.key(name);
-    std::visit(WriteValue{json}, value);
+    write_value(json, value);
   }
   json.end_object();
   if (!entity->vectors.empty()) {

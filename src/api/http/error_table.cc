@@ -25,10 +25,8 @@ const Row& row(Code code) {
   return kTable[5];
 }
 
-net::HttpReply error_body(int status, std::string_view code, std::string_view message,
-                          const std::vector<Detail>& details) {
-  std::string body;
-  wire::JsonWriter json(body);
+void write_body(wire::JsonWriter& json, std::string_view code, std::string_view message,
+                const std::vector<Detail>& details) {
   json.begin_object();
   json.key("error");
   json.begin_object();
@@ -47,6 +45,13 @@ net::HttpReply error_body(int status, std::string_view code, std::string_view me
   }
   json.end_object();
   json.end_object();
+}
+
+net::HttpReply error_body(int status, std::string_view code, std::string_view message,
+                          const std::vector<Detail>& details) {
+  std::string body;
+  wire::JsonWriter json(body);
+  write_body(json, code, message, details);
   auto reply = json_reply(std::move(body), status);
   if (status == 503 || status == 507 || status == 429) reply.extra_headers += "Retry-After: 1\r\n";
   return reply;
@@ -55,6 +60,10 @@ net::HttpReply error_body(int status, std::string_view code, std::string_view me
 }  // namespace
 
 int http_status(Code code) { return row(code).status; }
+
+void write_error(wire::JsonWriter& json, const Error& error, const std::vector<Detail>& details) {
+  write_body(json, row(error.code).name, error.message, details);
+}
 
 net::HttpReply json_reply(std::string body, int status) {
   net::HttpReply reply;

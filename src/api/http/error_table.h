@@ -7,6 +7,7 @@
 
 #include "augury/result.h"
 #include "net/http_message.h"
+#include "wire/json_writer.h"
 
 namespace augury::api {
 
@@ -21,6 +22,9 @@ struct Detail {
 // {"error": {"code", "message", "details"?}}. 503 and 507 carry Retry-After.
 net::HttpReply error_reply(const Error& error, const std::vector<Detail>& details = {});
 net::HttpReply error_reply(int status, std::string_view code, std::string_view message);
+
+// The same object within a reply of many.
+void write_error(wire::JsonWriter& json, const Error& error, const std::vector<Detail>& details = {});
 
 net::HttpReply json_reply(std::string body, int status = 200);
 

@@ -3,29 +3,11 @@
 
 #include "api/http/endpoints.h"
 #include "api/http/json_input.h"
+#include "api/http/value_json.h"
 #include "wire/json_writer.h"
 
 namespace augury::api {
 namespace {
-
-struct WriteValue {
-  wire::JsonWriter& json;
-  void operator()(std::monostate) const { json.null(); }
-  void operator()(double x) const { json.value(x); }
-  void operator()(bool x) const { json.value(x); }
-  void operator()(const std::string& x) const { json.value(x); }
-  void operator()(const std::vector<float>& vector) const { json.value(vector); }
-  void operator()(const WeightedList& list) const {
-    json.begin_array();
-    for (const auto& [id, weight] : list) {
-      json.begin_object();
-      json.member("id", id);
-      json.member("weight", weight);
-      json.end_object();
-    }
-    json.end_array();
-  }
-};
 
 // owner -> feature -> its values: one, or one per item of a pair.
 using Table = std::map<std::string_view, std::map<std::string_view, std::vector<const FeatureCell*>>>;
@@ -42,11 +24,11 @@ Table arrange(const FeatureTable& table) {
 void write_cells(wire::JsonWriter& json, std::string_view feature, const std::vector<const FeatureCell*>& cells) {
   json.key(feature);
   bool pair = !cells.front()->user_id.empty() && !cells.front()->item_id.empty();
-  if (!pair) return std::visit(WriteValue{json}, cells.front()->value);
+  if (!pair) return write_value(json, cells.front()->value);
   json.begin_object();
   for (const auto* cell : cells) {
     json.key(cell->item_id);
-    std::visit(WriteValue{json}, cell->value);
+    write_value(json, cell->value);
   }
   json.end_object();
 }

@@ -56,6 +56,7 @@ class JsonInput {
   // Where the object being read stands in the request, for details: "[17].".
   void at(std::string prefix) { prefix_ = std::move(prefix); }
   bool failed() const { return !details_.empty(); }
+  const std::vector<Detail>& details() const { return details_; }
   // "fields.price: expected …", the first thing that was wrong.
   std::optional<std::string> first_problem() const;
   net::HttpReply error() const;

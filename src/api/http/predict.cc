@@ -5,6 +5,7 @@
 #include "api/http/json_input.h"
 #include "api/http/prediction_json.h"
 #include "api/http/query_string.h"
+#include "api/http/question_input.h"
 
 namespace augury::api {
 namespace {
@@ -19,49 +20,6 @@ void ask(Engine& engine, const PredictRequest& request, std::vector<std::string>
                  });
 }
 
-void read_context(JsonInput& in, const wire::JsonValue& root, PredictRequest& request) {
-  request.context = in.values(root, "context", "timestamp");
-  if (auto context = in.object(root, "context")) {
-    if (auto stamp = context->find("timestamp"); stamp && !stamp->is_null()) {
-      request.now = json_time(*stamp);
-      if (!request.now)
-        in.problem("context.timestamp", "expected a time: RFC 3339, or seconds or milliseconds since 1970");
-    }
-  }
-}
-
-std::optional<int> small_integer(JsonInput& in, std::optional<int64_t> x, std::string_view name, int64_t most) {
-  if (!x) return std::nullopt;
-  if (*x >= 1 && *x <= most) return static_cast<int>(*x);
-  in.problem(name, "expected 1 to " + std::to_string(most) + ", found " + std::to_string(*x));
-  return std::nullopt;
-}
-
-PredictRequest read_request(JsonInput& in, const wire::JsonValue& root) {
-  PredictRequest request;
-  request.app = in.text(root, "app");
-  request.user_id = in.text(root, "user_id");
-  request.session_id = in.text(root, "session_id");
-  request.placement = in.text(root, "placement");
-  read_context(in, root, request);
-  request.candidates = in.texts(root, "candidates");
-  if (request.candidates.size() > 10'000) {
-    in.problem("candidates", "expected at most 10,000 ids, found " + std::to_string(request.candidates.size()));
-  }
-  request.exclude = in.texts(root, "exclude");
-  request.count = small_integer(in, in.integer(root, "num_predictions"), "num_predictions", 1'000);
-  request.model_variant = in.text(root, "model_variant");
-  if (auto ms = in.number(root, "deadline_ms")) {
-    if (*ms > 0 && *ms <= 60'000) {
-      request.deadline = Duration{static_cast<int64_t>(*ms * 1000)};
-    } else {
-      in.problem("deadline_ms", "expected more than 0 and at most 60,000");
-    }
-  }
-  request.explain = in.boolean(root, "explain").value_or(false);
-  return request;
-}
-
 }  // namespace
 
 void predict_post(Engine& engine, Exchange exchange) {
@@ -71,17 +29,10 @@ void predict_post(Engine& engine, Exchange exchange) {
   JsonInput in(arena, reader);
   auto root = in.read(exchange.request.body);
   if (!root) return exchange.respond(error_reply(root.error()));
-  auto request = read_request(in, *root);
-  if (!exchange.app.empty()) request.app = exchange.app;
-  std::vector<std::string> warnings;
-  if (in.boolean(*root, "strict").value_or(false)) {
-    for (auto name : in.unknown(*root, {"app", "user_id", "session_id", "placement", "context", "candidates", "exclude",
-                                        "num_predictions", "model_variant", "deadline_ms", "explain", "strict"})) {
-      warnings.push_back("unknown member '" + std::string(name) + "' ignored");
-    }
-  }
+  auto asked = read_question(in, *root);
+  if (!exchange.app.empty()) asked.request.app = exchange.app;
   if (in.failed()) return exchange.respond(in.error());
-  ask(engine, request, std::move(warnings), std::move(exchange));
+  ask(engine, asked.request, std::move(asked.warnings), std::move(exchange));
 }
 
 void predict_get(Engine& engine, Exchange exchange) {

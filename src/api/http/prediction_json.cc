@@ -19,17 +19,6 @@ void write_optional(JsonWriter& json, std::string_view name, const std::optional
   }
 }
 
-void write_reason(JsonWriter& json, const Reason& reason) {
-  json.begin_object();
-  if (!reason.source.empty()) json.member("source", reason.source);
-  if (!reason.to.empty()) json.member("to", reason.to);
-  if (!reason.feature.empty()) {
-    json.member("feature", reason.feature);
-    json.member("contribution", reason.contribution);
-  }
-  json.end_object();
-}
-
 void write_item(JsonWriter& json, const PredictedItem& item, bool explain) {
   json.begin_object();
   json.member("item_id", item.item_id);
@@ -81,10 +70,19 @@ std::string server_timing(const Prediction& answer) {
 
 }  // namespace
 
-net::HttpReply prediction_reply(const Prediction& answer, bool explain, const std::vector<std::string>& warnings) {
-  std::string body;
-  body.reserve(512 + answer.items.size() * 128);
-  JsonWriter json(body);
+void write_reason(JsonWriter& json, const Reason& reason) {
+  json.begin_object();
+  if (!reason.source.empty()) json.member("source", reason.source);
+  if (!reason.to.empty()) json.member("to", reason.to);
+  if (!reason.feature.empty()) {
+    json.member("feature", reason.feature);
+    json.member("contribution", reason.contribution);
+  }
+  json.end_object();
+}
+
+void write_prediction(JsonWriter& json, const Prediction& answer, bool explain,
+                      const std::vector<std::string>& warnings) {
   json.begin_object();
   json.member("prediction_id", answer.prediction_id);
   json.member("user_id", answer.user_id);
@@ -108,6 +106,13 @@ net::HttpReply prediction_reply(const Prediction& answer, bool explain, const st
     json.end_array();
   }
   json.end_object();
+}
+
+net::HttpReply prediction_reply(const Prediction& answer, bool explain, const std::vector<std::string>& warnings) {
+  std::string body;
+  body.reserve(512 + answer.items.size() * 128);
+  JsonWriter json(body);
+  write_prediction(json, answer, explain, warnings);
   auto reply = json_reply(std::move(body));
   reply.extra_headers = server_timing(answer);
   return reply;

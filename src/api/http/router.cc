@@ -11,7 +11,7 @@ namespace {
 
 struct Route {
   std::string_view method;
-  std::string_view path;  // A trailing '*' stands for one non-empty segment.
+  std::string_view path;  // A '*' stands for one non-empty segment.
   void (*endpoint)(Engine&, Exchange);
 };
 
@@ -32,8 +32,12 @@ constexpr Route kRoutes[] = {
     {"POST", "/v1/predict", predict_post},
     {"GET", "/v1/predict", predict_get},
     {"GET", "/predict", predict_get},
+    {"POST", "/v1/predict/batch", predict_batch},
     {"POST", "/v1/events", events_post},
     {"POST", "/v1/features/batch", features_batch},
+    {"GET", "/v1/explain/*", explain_get},
+    {"GET", "/v1/apps/*", app_get},
+    {"POST", "/v1/apps/*/reload", app_reload},
     {"POST", "/v1/breakers/*", breakers_post},
     {"POST", "/v1/items", bulk<EntityKind::Item>},
     {"PUT", "/v1/items/*", change<EntityKind::Item, UpdateMode::Put>},
@@ -50,13 +54,16 @@ constexpr Route kRoutes[] = {
     {"GET", "/readyz", health},
     {"GET", "/metrics", metrics_get},
     {"GET", "/v1/status", status_get},
+    {"GET", "/openapi.yaml", openapi_get},
 };
 
 bool matches(std::string_view pattern, std::string_view path, std::string_view& id) {
-  if (!pattern.ends_with('*')) return pattern == path;
-  pattern.remove_suffix(1);
-  if (!path.starts_with(pattern) || path.size() == pattern.size()) return false;
-  id = path.substr(pattern.size());
+  size_t star = pattern.find('*');
+  if (star == std::string_view::npos) return pattern == path;
+  auto before = pattern.substr(0, star), behind = pattern.substr(star + 1);
+  if (path.size() <= before.size() + behind.size() || !path.starts_with(before) || !path.ends_with(behind))
+    return false;
+  id = path.substr(before.size(), path.size() - before.size() - behind.size());
   return id.find('/') == std::string_view::npos;
 }
 
@@ -109,6 +116,12 @@ void Router::route(const net::HttpRequest& request, Resumer& resumer, Respond re
     return respond(std::move(reply));
   }
   respond(error_reply(404, "NOT_FOUND", "no such path: " + std::string(path)));
+}
+
+std::vector<std::pair<std::string_view, std::string_view>> routes() {
+  std::vector<std::pair<std::string_view, std::string_view>> all;
+  for (const auto& route : kRoutes) all.emplace_back(route.method, route.path);
+  return all;
 }
 
 size_t body_bytes_max(std::string_view path) {

@@ -4,6 +4,10 @@
 // Allow; one that does not exist is 404.
 #pragma once
 
+#include <string_view>
+#include <utility>
+#include <vector>
+
 #include "api/http/exchange.h"
 #include "augury/engine.h"
 
@@ -20,6 +24,9 @@ class Router {
  private:
   Engine& engine_;
 };
+
+// Method and path of every route, a '*' where one segment is free.
+std::vector<std::pair<std::string_view, std::string_view>> routes();
 
 // Bytes a body may have on this path: 16 MiB where things come in bulk, 1 MiB elsewhere.
 size_t body_bytes_max(std::string_view path);

@@ -109,6 +109,27 @@ Result<FeatureTable> RecordingEngine::features(const FeatureQuery& query) {
   return table;
 }
 
+Result<Explanation> RecordingEngine::explain(std::string_view app, std::string_view prediction_id) {
+  calls.push_back("explain app=" + std::string(app) + " id=" + std::string(prediction_id));
+  return explanation;
+}
+
+void RecordingEngine::explain(std::string_view app, std::string_view prediction_id, Explained done) {
+  done(explain(app, prediction_id));
+}
+
+Result<AppView> RecordingEngine::app(std::string_view app) {
+  calls.push_back("app " + std::string(app));
+  return view;
+}
+
+Result<Reload> RecordingEngine::reload(std::string_view app) {
+  calls.push_back("reload " + std::string(app));
+  return reloaded;
+}
+
+void RecordingEngine::reload(std::string_view app, Reloaded done) { done(reload(app)); }
+
 Result<void> RecordingEngine::set_breaker(std::string_view, std::string_view name, BreakerMode mode) {
   calls.push_back("breaker " + std::string(name) + (mode == BreakerMode::Open ? " open" : " auto"));
   return breaker_set;

@@ -20,6 +20,9 @@ class RecordingEngine : public Engine {
   Result<Entity> known = Entity{};
   Result<FeatureTable> table = FeatureTable{};
   Result<void> breaker_set;
+  Result<Explanation> explanation = Explanation{};
+  Result<AppView> view = AppView{};
+  Result<Reload> reloaded = Reload{};
 
   Result<Prediction> predict(const PredictRequest& request) override;
   void predict(const PredictRequest& request, Resumer& resumer, Answered done) override;
@@ -29,6 +32,11 @@ class RecordingEngine : public Engine {
   Result<Position> update(std::string_view app, std::span<const EntityUpdate> updates) override;
   Result<Entity> entity(std::string_view app, EntityKind kind, std::string_view id) override;
   Result<FeatureTable> features(const FeatureQuery& query) override;
+  Result<Explanation> explain(std::string_view app, std::string_view prediction_id) override;
+  void explain(std::string_view app, std::string_view prediction_id, Explained done) override;
+  Result<AppView> app(std::string_view app) override;
+  Result<Reload> reload(std::string_view app) override;
+  void reload(std::string_view app, Reloaded done) override;
   Result<void> set_breaker(std::string_view app, std::string_view name, BreakerMode mode) override;
   Status status() override;
   std::string metrics() override { return "up 1\n"; }
