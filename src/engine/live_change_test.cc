@@ -15,7 +15,8 @@ using testing::IsEmpty;
 
 constexpr const char* kShop = R"(app: shop
 entities:
-  item: {attributes: {category: string, made: time}}
+  item: {attributes: {category: string, made: time}, vectors: {taste: 2}}
+  user: {vectors: {liking: 2}}
 events:
   click: {keys: [user, item]}
 features:

@@ -73,11 +73,11 @@ void add_predictions(Exposition& out, const AppStatus& app) {
             1 - ratio(app.predictions_failed, app.predictions + app.predictions_failed));
   out.gauge("fallback_rate", "Answers that were degraded, of all given.", app.name,
             ratio(app.fallbacks, app.predictions));
-  out.gauge("prediction_latency_p50", "Seconds inside the engine, median of the last minutes.", app.name,
+  out.gauge("prediction_latency_p50", "Seconds inside the engine, median since the start.", app.name,
             app.latency_ms_p50 / 1e3);
-  out.gauge("prediction_latency_p95", "Seconds inside the engine, 95th percentile.", app.name,
+  out.gauge("prediction_latency_p95", "Seconds inside the engine, 95th percentile since the start.", app.name,
             app.latency_ms_p95 / 1e3);
-  out.gauge("prediction_latency_p99", "Seconds inside the engine, 99th percentile.", app.name,
+  out.gauge("prediction_latency_p99", "Seconds inside the engine, 99th percentile since the start.", app.name,
             app.latency_ms_p99 / 1e3);
   out.histogram("prediction_latency_seconds", "Seconds inside the engine, of all answers.", app.name, app.latency);
   out.histogram("feature_fetch_latency", "Seconds an answer spends reading the features of asker and candidates.",

@@ -18,6 +18,28 @@ TEST(MetricsText, NamesTheAppAndTheRungOfEveryFigure) {
   EXPECT_THAT(text, HasSubstr("breaker_open{app=\"shop\",breaker=\"ranker\"} 1"));
 }
 
+TEST(MetricsText, ShowsHowLongThingsTookAsHistograms) {
+  AppStatus app{.name = "shop"};
+  app.model_inference = {{.of = "ranker", .count = 3, .sum_s = 0.5, .within = {{0.001, 1}, {0.1, 2}}}};
+  auto text = metrics_text({.apps = {app}});
+  for (const char* line : {"# TYPE model_inference_latency histogram",
+                           "model_inference_latency_bucket{app=\"shop\",model=\"ranker\",le=\"0.1\"} 2",
+                           "model_inference_latency_bucket{app=\"shop\",model=\"ranker\",le=\"+Inf\"} 3",
+                           "model_inference_latency_count{app=\"shop\",model=\"ranker\"} 3",
+                           "model_inference_latency_sum{app=\"shop\",model=\"ranker\"} 0.5",
+                           "feature_fetch_latency_count{app=\"shop\"} 0"})
+    EXPECT_THAT(text, HasSubstr(line));
+}
+
+TEST(MetricsText, DoesNotCallTheRateOfACacheThatIsNotThereZero) {
+  AppStatus app{.name = "shop", .cache_hits = 3, .cache_lookups = 4};
+  auto text = metrics_text({.apps = {app}});
+  EXPECT_THAT(text, HasSubstr("l1_cache_hit_rate{app=\"shop\"} 0.75"));
+  EXPECT_THAT(text, HasSubstr("l2_cache_hit_rate{app=\"shop\"} Nan"));
+  EXPECT_THAT(text, HasSubstr("l3_cache_hit_rate{app=\"shop\"} Nan"));
+  EXPECT_THAT(text, HasSubstr("combined_cache_hit_rate{app=\"shop\"} 0.75")) << "of the caches there are";
+}
+
 TEST(MetricsText, IsZeroNotNanBeforeTheFirstRequest) {
   auto text = metrics_text({.apps = {{.name = "shop"}}});
   EXPECT_THAT(text, HasSubstr("l1_cache_hit_rate{app=\"shop\"} 0"));

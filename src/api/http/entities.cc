@@ -80,10 +80,11 @@ void entities_post(Engine& engine, EntityKind kind, Exchange exchange) {
   auto list = read_list(in, exchange.request);
   if (!list) return exchange.respond(error_reply(list.error()));
   std::vector<EntityUpdate> updates;
-  updates.reserve(list->size());
-  for (size_t i = 0; i < list->size(); ++i) {
-    const auto& json = (*list)[i];
-    in.at("[" + std::to_string(i) + "].");
+  updates.reserve(list->values.size());
+  for (const auto& line : list->bad) in.problem("[" + std::to_string(line.place) + "]", line.message);
+  for (size_t i = 0; i < list->values.size(); ++i) {
+    const auto& json = list->values[i];
+    in.at("[" + std::to_string(list->places[i]) + "].");
     EntityUpdate one{
         .kind = kind, .mode = UpdateMode::Put, .id = in.text(json, id_name(kind)), .attributes = {}, .vectors = {}};
     if (one.id.empty()) in.problem(id_name(kind), "expected an id of 1 to 256 bytes");

@@ -89,28 +89,32 @@ void events_post(Engine& engine, Exchange exchange) {
   }
   auto list = read_list(in, exchange.request);
   if (!list) return exchange.respond(error_reply(list.error()));
-  if (list->size() > kEventsMax) {
-    return exchange.respond(error_reply(
-        413, "TOO_MANY_EVENTS", "expected at most 10,000 events in one call, found " + std::to_string(list->size())));
+  size_t count = list->values.size() + list->bad.size();
+  if (count > kEventsMax) {
+    return exchange.respond(error_reply(413, "TOO_MANY_EVENTS",
+                                        "expected at most 10,000 events in one call, found " + std::to_string(count)));
   }
   std::vector<Event> events;
   std::vector<size_t> places;
   std::vector<RefusedEvent> unreadable;
-  events.reserve(list->size());
-  places.reserve(list->size());
-  for (size_t i = 0; i < list->size(); ++i) {
+  events.reserve(list->values.size());
+  places.reserve(list->values.size());
+  for (auto& line : list->bad) unreadable.push_back({line.place, "INVALID_JSON", std::move(line.message)});
+  for (size_t i = 0; i < list->values.size(); ++i) {
     JsonInput one(arena, reader);
-    if ((*list)[i].type() != wire::JsonValue::Type::Object) {
-      unreadable.push_back({i, "INVALID_EVENT", "expected an object like {\"event\": …, \"user_id\": …}"});
+    const auto& json = list->values[i];
+    size_t place = list->places[i];
+    if (json.type() != wire::JsonValue::Type::Object) {
+      unreadable.push_back({place, "INVALID_EVENT", "expected an object like {\"event\": …, \"user_id\": …}"});
       continue;
     }
-    auto event = read_event(one, (*list)[i]);
+    auto event = read_event(one, json);
     if (auto problem = one.first_problem()) {
-      unreadable.push_back({i, "INVALID_FIELD", *problem});
+      unreadable.push_back({place, "INVALID_FIELD", *problem});
       continue;
     }
     events.push_back(event);
-    places.push_back(i);
+    places.push_back(place);
   }
   engine.ingest(exchange.app, events, *ack,
                 [respond = std::move(exchange.respond), unreadable = std::move(unreadable),

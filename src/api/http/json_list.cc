@@ -12,44 +12,62 @@ bool is_ndjson(const net::HttpRequest& request) {
 }
 
 // The lines as one array, so that one reading keeps all their texts alive.
-std::string as_array(std::string_view body) {
+std::string as_array(const std::vector<std::string_view>& lines) {
   std::string array = "[";
-  for (auto line : wire::Lines(body)) {
+  for (auto line : lines) {
     if (array.size() > 1) array += ',';
     array += line;
   }
   return array += ']';
 }
 
-Error bad_line(JsonInput& in, std::string_view body, Error whole) {
-  size_t number = 0;
-  for (auto line : wire::Lines(body)) {
-    ++number;
-    if (auto read = in.read(line, true); !read) {
-      return Error{Code::Invalid,
-                   "line " + std::to_string(number) + " (blank ones not counted): " + read.error().message};
+// Takes the lines that are no JSON value of their own out of `lines` and notes them.
+void sort_out(std::vector<std::string_view>& lines, JsonList& list) {
+  wire::JsonReader reader;
+  std::vector<std::string_view> good;
+  list.places.clear();
+  for (size_t place = 0; place < lines.size(); ++place) {
+    if (auto read = reader.read(lines[place]); !read) {
+      list.bad.push_back({place, read.error().message});
+      continue;
     }
+    good.push_back(lines[place]);
+    list.places.push_back(place);
   }
-  return whole;
+  lines = std::move(good);
+}
+
+Result<JsonList> read_lines(JsonInput& in, std::string_view body) {
+  JsonList list;
+  std::vector<std::string_view> lines;
+  for (auto line : wire::Lines(body)) {
+    list.places.push_back(lines.size());
+    lines.push_back(line);
+  }
+  auto root = in.read(as_array(lines), true);
+  // A line may also hold two values, or halves that only fit together with its neighbours.
+  if (!root || root->size() != lines.size()) {
+    sort_out(lines, list);
+    root = in.read(as_array(lines), true);
+  }
+  if (!root) return root.error();
+  for (auto element : root->elements()) list.values.push_back(element);
+  return list;
 }
 
 }  // namespace
 
-Result<std::vector<wire::JsonValue>> read_list(JsonInput& in, const net::HttpRequest& request) {
-  std::vector<wire::JsonValue> list;
-  if (is_ndjson(request)) {
-    auto root = in.read(as_array(request.body), true);
-    if (!root) return bad_line(in, request.body, root.error());
-    for (auto element : root->elements()) list.push_back(element);
-    return list;
-  }
+Result<JsonList> read_list(JsonInput& in, const net::HttpRequest& request) {
+  if (is_ndjson(request)) return read_lines(in, request.body);
+  JsonList list;
   AUGURY_TRY(auto root, in.read(request.body, true));
   if (root.type() == wire::JsonValue::Type::Object) {
-    list.push_back(root);
-    return list;
+    list.values.push_back(root);
+  } else {
+    list.values.reserve(root.size());
+    for (auto element : root.elements()) list.values.push_back(element);
   }
-  list.reserve(root.size());
-  for (auto element : root.elements()) list.push_back(element);
+  for (size_t place = 0; place < list.values.size(); ++place) list.places.push_back(place);
   return list;
 }
 
