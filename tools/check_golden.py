@@ -18,7 +18,7 @@ sys.path.insert(0, str(ROOT / 'examples' / 'python'))
 from augury_server import Server  # noqa: E402
 
 GOLDEN = ROOT / 'tests' / 'golden'
-APP = 'app: shop\nevents: {click: [user, item]}\nplacements: {home: {}}\n'
+APP = ROOT / 'examples' / 'demo' / 'shop.yaml'
 
 
 def help_of(program, *command):
@@ -42,9 +42,7 @@ def cli_help(program):
 def metrics(program):
     """Name, kind and help of each metric after one event and one answer; values are nobody's promise."""
     with tempfile.TemporaryDirectory() as folder:
-        app = Path(folder) / 'shop.yaml'
-        app.write_text(APP)
-        with Server(program, app, folder) as server:
+        with Server(program, APP, folder) as server:
             server.post('/v1/events', {'event': 'click', 'user_id': 'ann', 'item_id': 'book-7'})
             server.post('/v1/predict', {'user_id': 'ann'})
             text = raw_get(server, '/metrics')

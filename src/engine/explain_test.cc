@@ -2,8 +2,11 @@
 #include <gtest/gtest.h>
 #include <unistd.h>
 
+#include <atomic>
 #include <filesystem>
 #include <fstream>
+#include <map>
+#include <thread>
 
 #include "augury/engine.h"
 
@@ -251,6 +254,34 @@ TEST_F(Reloaded, KeepsTheOldFileAndSaysWhereTheNewOneIsWrong) {
   EXPECT_EQ(engine->app({})->publication, before->publication);
   EXPECT_EQ(engine->app({})->text, kShop);
   EXPECT_EQ(ask("ann").level, Level::Primary);
+}
+
+// Each score says which file it was computed by: liking + weight * item_clicks, and nothing in between.
+TEST_F(Reloaded, DropsNoAnswerAndMixesNoTwoFiles) {
+  std::atomic<bool> stop = false;
+  std::atomic<int> answered = 0;
+  auto other = changed("item_clicks: 0.5", "item_clicks: 8");
+  std::vector<std::jthread> askers;
+  for (int i = 0; i < 2; ++i)
+    askers.emplace_back([&] {
+      while (!stop) {
+        auto answer = engine->predict({.user_id = "ann", .explain = true});
+        if (!answer) ADD_FAILURE() << answer.error().message;
+        if (!answer) return;
+        std::map<std::string, double> scores;
+        for (const auto& item : answer->items) scores[item.item_id] = item.score;
+        bool by_old = scores == std::map<std::string, double>{{"tent", 4}, {"lamp", 1.5}, {"boat", 1.5}};
+        bool by_new = scores == std::map<std::string, double>{{"tent", 19}, {"lamp", 9}, {"boat", 9}};
+        EXPECT_TRUE(by_old || by_new) << testing::PrintToString(scores);
+        ++answered;
+      }
+    });
+  for (int turn = 0; turn < 30; ++turn) {
+    write(turn % 2 == 0 ? other : std::string(kShop));
+    EXPECT_EQ(reload().outcome, Reload::Outcome::Applied);
+    while (answered < turn && !HasFailure()) std::this_thread::yield();
+  }
+  stop = true;
 }
 
 TEST_F(Reloaded, LeavesWhatIsStoredToTheNextStart) {

@@ -38,8 +38,9 @@ TEST_F(Ndjson, TakesAnEventFromEachLine) {
 
 TEST_F(Ndjson, KeepsGoodLinesBesideBadOnes) {
   engine.receipt = EventReceipt{.accepted = 1, .refused = {{1, "UNKNOWN_EVENT", "no such event"}}};
-  auto reply = send("/v1/events",
-                    "{\"event\": \"a\"}\n{\"event\": \n\n{\"event\": \"x\"}, {\"event\": \"y\"}\n7\n{\"event\": \"b\"}\n");
+  auto reply =
+      send("/v1/events",
+           "{\"event\": \"a\"}\n{\"event\": \n\n{\"event\": \"x\"}, {\"event\": \"y\"}\n7\n{\"event\": \"b\"}\n");
   EXPECT_EQ(reply.status, 200) << reply.body;
   EXPECT_EQ(engine.calls.front(), "ingest app= ack=0 events=2");
   for (const char* part : {R"("index":1,"code":"INVALID_JSON")", R"("index":2,"code":"INVALID_JSON")",
