@@ -59,9 +59,13 @@ class Runtime : public AppRuntime, private serve::Recorder {
                                               .checkpoint_dirty_bytes = options_.checkpoint_dirty_bytes,
                                               .checkpoint_events = options_.checkpoint_events,
                                               .list_every = options_.list_every}));
-    AUGURY_TRY(live_.publication, ingest_->publish(live_.loaded.description));
-    AUGURY_TRY(auto snapshot,
-               pipeline::Snapshot::build({app_, plan_, live_.loaded.scorers, live_.publication, indexes_}));
+    auto loaded = live().loaded;
+    AUGURY_TRY(uint64_t publication, ingest_->publish(loaded.description));
+    AUGURY_TRY(auto snapshot, pipeline::Snapshot::build({app_, plan_, loaded.scorers, publication, indexes_}));
+    {
+      base::Lock held(live_mutex_);
+      live_.publication = publication;
+    }
     pool_ = std::make_unique<serve::ComputePool>(serve::ComputePoolOptions{.threads = options_.compute_threads});
     service_ = std::make_unique<serve::Service>(std::move(snapshot),
                                                 serve::Service::Surroundings{.store = store_,

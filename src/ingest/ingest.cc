@@ -1,6 +1,7 @@
 #include "ingest/ingest.h"
 
 #include <future>
+#include <memory>
 
 #include "ingest/recovery.h"
 #include "ingest/validate.h"
@@ -171,10 +172,10 @@ class OpenIngest : public Ingest {
       auto job = std::make_unique<Job>();
       job->receipt = wall_.now();
       job->ack = Acknowledge::Written;
-      std::promise<void> done;
-      job->updated = [&](Result<Position>) { done.set_value(); };
+      auto done = std::make_shared<std::promise<void>>();
+      job->updated = [done](Result<Position>) { done->set_value(); };
       enqueue(std::move(job));
-      done.get_future().wait();
+      done->get_future().wait();
     }
   }
 
