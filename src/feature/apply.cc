@@ -93,13 +93,13 @@ void add_units(const RowEditor& row, uint32_t at, Units units, Applied& applied)
   row.set_units(at, sum);
 }
 
-void add_cells(const RowEditor& row, uint32_t at, const Cells& cells, uint8_t roles, int64_t t, const Taken& taken,
+void add_cells(const RowEditor& row, uint32_t at, const Cells& cells, uint8_t roles, const Taken& taken,
                Applied& applied) {
   if (cells.count >= 0) add_one(row, at + static_cast<uint32_t>(cells.count));
   if (cells.over >= 0 && (roles & kOver) != 0) add_one(row, at + static_cast<uint32_t>(cells.over));
   if (cells.under >= 0 && (roles & kUnder) != 0) add_one(row, at + static_cast<uint32_t>(cells.under));
   if (cells.sum >= 0) add_units(row, at + static_cast<uint32_t>(cells.sum), taken.units, applied);
-  if (cells.more) add_more_cells(row, at, cells, t, taken, applied);
+  if (cells.more) add_more_cells(row, at, cells, taken, applied);
 }
 
 void add_decay(const RowEditor& row, const Decay& decay, int64_t t, double amount) {
@@ -123,12 +123,11 @@ class RowUpdate {
   void count(const Group& group, uint8_t roles, const Taken& taken) {
     uint64_t newest = row_.get(group.newest);
     if (word_of_time(t_) > newest) row_.set(group.newest, word_of_time(t_));
-    if (group.totals.words > 0) add_cells(row_, group.totals_at, group.totals, roles, t_, taken, applied_);
+    if (group.totals.words > 0) add_cells(row_, group.totals_at, group.totals, roles, taken, applied_);
     for (const Decay& decay : group.decays) add_decay(row_, decay, t_, taken.amount);
     for (const Ring& ring : group.rings) add_to_ring(ring, roles, taken);
     for (const LastList& list : group.lists) add_to_list(list, std::max(t_, time_of_word(newest)), taken.value);
-    if (group.more_values)
-      ValueUpdate(layout_, row_, t_, applied_).add(group, std::max(t_, time_of_word(newest)), taken.value);
+    if (group.more_values) ValueUpdate(layout_, row_, taken, applied_).add(group, std::max(t_, time_of_word(newest)));
   }
 
  private:
@@ -151,7 +150,7 @@ class RowUpdate {
       int64_t pane = floor_div(t_, ring.pane);
       place = place_of_pane(ring, section, directory, pane, pane);
     }
-    add_cells(row_, place + 1, ring.cells, roles, t_, taken, applied_);
+    add_cells(row_, place + 1, ring.cells, roles, taken, applied_);
   }
 
   uint32_t place_of_pane(const Ring& ring, const Section& section, Directory directory, int64_t pane, int64_t newest) {
@@ -262,6 +261,7 @@ void apply_view(const Plan::Compiled& plan, const ViewUpdate& update, const Even
   for (const GroupUpdate& one : update.groups) {
     const Group& group = layout.groups[one.group];
     Taken taken;
+    taken.t = micros(event.at);
     if (!conditions.holds(group.condition) || !take(group, group.operand, one, event, taken)) continue;
     if (!row.is_open()) {
       row.open(update.view, *key, layout.fixed, update.expected);

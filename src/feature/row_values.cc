@@ -17,35 +17,34 @@ void add_square(const RowEditor& row, uint32_t at, Units units, Applied& applied
 
 }  // namespace
 
-void add_more_cells(const RowEditor& row, uint32_t at, const Cells& cells, int64_t t, const Taken& taken,
-                    Applied& applied) {
+void add_more_cells(const RowEditor& row, uint32_t at, const Cells& cells, const Taken& taken, Applied& applied) {
   uint64_t word = word_of_number(taken.amount);
   if (cells.highest >= 0) keep_larger(row, at + static_cast<uint32_t>(cells.highest), word);
   if (cells.lowest >= 0) keep_larger(row, at + static_cast<uint32_t>(cells.lowest), ~word);
-  if (cells.earliest >= 0) keep_larger(row, at + static_cast<uint32_t>(cells.earliest), ~word_of_time(t));
+  if (cells.earliest >= 0) keep_larger(row, at + static_cast<uint32_t>(cells.earliest), ~word_of_time(taken.t));
   if (cells.squares >= 0) add_square(row, at + static_cast<uint32_t>(cells.squares), taken.units, applied);
 }
 
-void ValueUpdate::add(const Group& group, int64_t newest, uint64_t value) {
-  for (const FirstList& list : group.firsts) add_to_first(list, newest, value);
-  for (const TopTable& top : group.tops) add_to_top(top, newest, static_cast<uint32_t>(value));
+void ValueUpdate::add(const Group& group, int64_t newest) {
+  for (const FirstList& list : group.firsts) add_to_first(list, newest);
+  for (const TopTable& top : group.tops) add_to_top(top, newest);
 }
 
 bool ValueUpdate::is_late(const Panes& panes, int64_t newest) {
-  int64_t pane = panes.pane_of(t_);
+  int64_t pane = panes.pane_of(taken_.t);
   int64_t last = panes.pane_of(newest);
   return pane < last && panes.is_late(pane, last, applied_);
 }
 
-void ValueUpdate::add_to_first(const FirstList& list, int64_t newest, uint64_t value) {
+void ValueUpdate::add_to_first(const FirstList& list, int64_t newest) {
   const Section& section = layout_.sections[list.section];
   auto directory = Directory::of(row_.get(section.directory));
-  int64_t pane = list.pane_of(t_);
+  int64_t pane = list.pane_of(taken_.t);
   if (is_late(list, newest)) return;
   bool windowed = list.pane != 0;
   uint32_t begin = windowed ? row_.lower_bound(section, directory, pane * list.pane) : 0;
   uint32_t end = windowed ? row_.lower_bound(section, directory, (pane + 1) * list.pane) : directory.used;
-  uint32_t at = row_.lower_bound(section, directory, t_ + 1);  // After its equals: it came later.
+  uint32_t at = row_.lower_bound(section, directory, taken_.t + 1);  // After its equals: it came later.
   if (at - begin >= list.size) return;
   uint32_t place = directory.offset + at * section.stride;
   if (end - begin == list.size) {  // The last of its pane makes room.
@@ -56,14 +55,14 @@ void ValueUpdate::add_to_first(const FirstList& list, int64_t newest, uint64_t v
       return windowed ? row_.lower_bound(section, directory, oldest * list.pane) : 0;
     });
   }
-  row_.set(place, static_cast<uint64_t>(t_));
-  row_.set(place + 1, value);
+  row_.set(place, static_cast<uint64_t>(taken_.t));
+  row_.set(place + 1, taken_.value);
 }
 
-void ValueUpdate::add_to_top(const TopTable& top, int64_t newest, uint32_t number) {
-  int64_t pane = top.pane_of(t_);
+void ValueUpdate::add_to_top(const TopTable& top, int64_t newest) {
+  int64_t pane = top.pane_of(taken_.t);
   if (is_late(top, newest)) return;
-  uint32_t count = place_of_value(top, pane, number, top.pane_of(newest)) + 2;
+  uint32_t count = place_of_value(top, pane, static_cast<uint32_t>(taken_.value), top.pane_of(newest)) + 2;
   row_.set(count, row_.get(count) + 1);
 }
 

@@ -12,27 +12,27 @@ namespace augury::feature {
 
 // What a group takes from an event.
 struct Taken {
+  int64_t t = 0;  // The event's time.
   double amount = 1;
   Units units = 0;
   uint64_t value = 0;  // As lists keep it: the number of a name, or the bits of an amount.
 };
 
-// For Cells with `more`; `at` as for all cells. `t`: the event's time.
-void add_more_cells(const RowEditor& row, uint32_t at, const Cells& cells, int64_t t, const Taken& taken,
-                    Applied& applied);
+// For Cells with `more`; `at` as for all cells.
+void add_more_cells(const RowEditor& row, uint32_t at, const Cells& cells, const Taken& taken, Applied& applied);
 
 // For Groups with `more_values`. Not thread-safe (the one writer). Borrows all it is given; the row is open.
 class ValueUpdate {
  public:
-  ValueUpdate(const ViewLayout& layout, RowEditor& row, int64_t t, Applied& applied)
-      : layout_(layout), row_(row), t_(t), applied_(applied) {}
+  ValueUpdate(const ViewLayout& layout, RowEditor& row, const Taken& taken, Applied& applied)
+      : layout_(layout), row_(row), taken_(taken), applied_(applied) {}
 
   // `newest`: of the group, this event included.
-  void add(const Group& group, int64_t newest, uint64_t value);
+  void add(const Group& group, int64_t newest);
 
  private:
-  void add_to_first(const FirstList& list, int64_t newest, uint64_t value);
-  void add_to_top(const TopTable& top, int64_t newest, uint32_t number);
+  void add_to_first(const FirstList& list, int64_t newest);
+  void add_to_top(const TopTable& top, int64_t newest);
   bool is_late(const Panes& panes, int64_t newest);
   uint32_t place_of_value(const TopTable& top, int64_t pane, uint32_t number, int64_t newest);
   uint32_t least_gives_way(const Section& section, const Directory& directory, uint32_t begin, uint32_t end,
@@ -40,7 +40,7 @@ class ValueUpdate {
 
   const ViewLayout& layout_;
   RowEditor& row_;
-  int64_t t_;
+  const Taken& taken_;
   Applied& applied_;
 };
 

@@ -143,8 +143,7 @@ TEST_F(Api, PutsAndShowsVectors) {
   send("PUT", "/v1/items/a", R"({"attributes": {"price": 2}, "vectors": {"book": [0.5, -1e3], "cover": null}})");
   EXPECT_EQ(only_call(), "update app= kind=item mode=0 id=a price=2 book=(0.500000 -1000.000000 ) cover=(none)");
   engine.known = Entity{.id = "x", .attributes = {}, .vectors = {{"book", {0.1f, -2, 1e9f}}}};
-  EXPECT_EQ(send("GET", "/v1/items/x").body,
-            R"({"item_id":"x","attributes":{},"vectors":{"book":[0.1,-2,1e+09]}})");
+  EXPECT_EQ(send("GET", "/v1/items/x").body, R"({"item_id":"x","attributes":{},"vectors":{"book":[0.1,-2,1e+09]}})");
   for (auto [vectors, problem] :
        {std::pair{R"({"book": 3})",
                   R"("path":"[0].vectors.book","message":"expected an array of numbers, found a number")"},

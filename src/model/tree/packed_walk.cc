@@ -122,11 +122,17 @@ void PackedForest::add_tile(const float* rows, size_t count, double* margins) co
     }
     const PackedNode* nodes = nodes_.data() + tree.first_node;
     const double* leaves = forest_.leaves.data() + tree.first_leaf;
+    const bool plain = tree.width == 1 && !forest_.arithmetic.float_sums;  // As LightGBM: worth a loop of its own.
     for (size_t b = 0; b < blocks; ++b) {
       Places at{};
       for (uint32_t step = 0; step < tree.depth; ++step) step_rows(nodes, keys + b * block_size, at);
       const size_t lanes = std::min(kLanes, count - b * kLanes);
       double* out = margins + b * kLanes * forest_.outputs;
+      if (plain) {
+        for (size_t lane = 0; lane < lanes; ++lane)
+          out[lane * forest_.outputs + tree.output] += leaves[nodes[at[lane]].key];
+        continue;
+      }
       for (size_t lane = 0; lane < lanes; ++lane)
         add_leaf(tree, leaves + static_cast<size_t>(nodes[at[lane]].key) * tree.width, out + lane * forest_.outputs);
     }
