@@ -4,7 +4,7 @@ import subprocess
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
-NOT_OURS = {'.git', '.venv', 'build', 'augury-data', '__pycache__'}
+NOT_OURS = {'.git', '.venv', '.deps', 'build', 'augury-data', '__pycache__'}
 
 
 def files(*suffixes):

@@ -191,7 +191,6 @@ TEST(ModelFile, RefusesWhatIsNotBuiltByItsName) {
       {"[{\"nodeid\":0,\"leaf\":1}]", "an XGBoost dump (Booster.dump_model) lacks base_score and objective"},
       {"{L\x00\x00learner"s, "an unknown format"},
       {"\x80\x04\x95", "a Python pickle"},
-      {"\x08\x07\x12", "ONNX"},
       {"hello", "an unknown format"},
       {"{\"a\":1}", "an unknown format"},
       {"[]", "an unknown format"},

@@ -20,11 +20,12 @@ Result<std::vector<size_t>> match_columns(const Scorer& scorer, const RowFile& f
   const auto invalid = [&](const std::string& what) {
     return Error{Code::Invalid, "rows '" + options.rows_file + "': " + what};
   };
-  if (file.header.empty() && file.columns != inputs.size())
+  const bool by_place = file.header.empty() || !scorer.has_names();
+  if (by_place && file.columns != inputs.size())
     return invalid("found " + std::to_string(file.columns) + " columns, expected the " + std::to_string(inputs.size()) +
                    " inputs of model '" + options.model_file + "'");
   for (size_t i = 0; i < inputs.size(); ++i) {
-    if (file.header.empty()) {
+    if (by_place) {
       columns.push_back(i);
       continue;
     }

@@ -3,6 +3,7 @@
 
 #include "model/builtin/column_scorers.h"
 #include "model/model_file.h"
+#include "model/testing/onnx_builder.h"
 #include "model/testing/random_forest.h"
 #include "model/testing/small_models.h"
 #include "model/tree/tree_scorer.h"
@@ -24,6 +25,11 @@ std::shared_ptr<const Scorer> forest_scorer(uint32_t outputs, LinkKind link, boo
   return std::make_shared<const TreeScorer>(std::move(forest), "0123456789ab");
 }
 
+std::shared_ptr<const Scorer> network_scorer(std::vector<int64_t> sizes) {
+  base::Random random(812);
+  return read_model(random_mlp(random, sizes), "m.onnx").value();
+}
+
 INSTANTIATE_TEST_SUITE_P(Popularity, ScorerSuite, testing::Values(+[] { return popularity_scorer("a"); }));
 INSTANTIATE_TEST_SUITE_P(Recency, ScorerSuite, testing::Values(+[] { return recency_scorer("a", 3).value(); }));
 INSTANTIATE_TEST_SUITE_P(Together, ScorerSuite, testing::Values(+[] { return together_scorer({"a", "b"}); }));
@@ -33,6 +39,10 @@ INSTANTIATE_TEST_SUITE_P(AveragedTrees, ScorerSuite,
                          testing::Values(+[] { return forest_scorer(2, LinkKind::Exp, false); }));
 INSTANTIATE_TEST_SUITE_P(MulticlassTrees, ScorerSuite,
                          testing::Values(+[] { return forest_scorer(3, LinkKind::Softmax, true); }));
+INSTANTIATE_TEST_SUITE_P(SmallNetwork, ScorerSuite,
+                         testing::Values(ScorerCase(+[] { return network_scorer({5, 16, 1}); }, 1e-6, false)));
+INSTANTIATE_TEST_SUITE_P(NetworkOfThreeClasses, ScorerSuite,
+                         testing::Values(ScorerCase(+[] { return network_scorer({7, 64, 32, 3}); }, 1e-6, false)));
 
 INSTANTIATE_TEST_SUITE_P(XgboostJson, ScorerSuite,
                          testing::Values(+[] { return read_model(small_xgboost_json(), "x").value(); }));

@@ -30,6 +30,8 @@ PARTS = [
     Part('models', f'tools/check_models.py {AUGURY}', after=RELEASE,
          needs=('tools/compare_models.py',), minutes=8),
     Part('openapi', f'tools/check_openapi.py {AUGURY}', after=RELEASE, needs=('openapi.yaml',), minutes=2),
+    Part('onnxruntime', f'tools/check_onnxruntime.py {AUGURY}', after=RELEASE,
+         needs=('tools/compare_onnxruntime.py',), minutes=5),
     Part('program', 'tests/program/commands.py', after=RELEASE, minutes=3),
     Part('demo', f'{AUGURY} demo', after=RELEASE, minutes=2),
     Part('movies', 'examples/movies/run.py --questions 1000 --check', after=RELEASE,
