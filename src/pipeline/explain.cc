@@ -27,7 +27,10 @@ void add_contributions(const MemberScores& m, size_t place, double part, const d
   const auto& inputs = m.member->inputs;
   auto row = std::span<const float>(m.task->rows).subspan(place * inputs.size(), inputs.size());
   auto moved = m.task->scorer->contributions(row);
-  if (!moved || moved->size() < inputs.size()) return;
+  if (!moved || moved->size() < inputs.size()) {  // No sum of its inputs: the model itself is the reason.
+    sums[m.member->name] += part;
+    return;
+  }
   double total = 0;
   for (size_t j = 0; j < inputs.size(); ++j) total += std::abs((*moved)[j]);
   if (total == 0) return;

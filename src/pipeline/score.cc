@@ -87,6 +87,13 @@ void to_zscores(std::span<double> scores) {
   for (double& x : scores) x = deviation > 0 && !std::isnan(x) ? (x - mean) / deviation : 0;
 }
 
+// It answered, and not only that everything is missing: an embedding that does not know this user.
+bool has_a_say(const MemberScores& m) {
+  const auto scores = m.scores();
+  return m.answered &&
+         (scores.empty() || !std::ranges::all_of(scores, [](double score) { return std::isnan(score); }));
+}
+
 }  // namespace
 
 Duration ScoreTask::estimate() const {
@@ -129,16 +136,22 @@ Blend blend(const Ranking& ranking, std::span<const MemberScores> members, std::
   b.scores.resize(candidates.size());
   if (ranking.members.empty())
     for (size_t i = 0; i < candidates.size(); ++i) b.scores[i] = candidates[i].recalled;
+  const bool anybody = std::ranges::any_of(members, has_a_say);
+  const auto counts = [&](const MemberScores& m) { return anybody ? has_a_say(m) : m.answered; };
   double written = 0, answering = 0;
   for (const auto& m : members) {
     written += m.member->weight;
-    if (m.answered) answering += m.member->weight;
+    if (counts(m)) answering += m.member->weight;
   }
   double scale = answering == written || answering == 0 ? 1 : written / answering;
   for (const auto& m : members) {
-    b.weights.push_back(m.answered ? m.member->weight * scale : 0);
+    b.weights.push_back(counts(m) ? m.member->weight * scale : 0);
     auto& part = b.parts.emplace_back();
     if (!m.answered) continue;
+    if (!counts(m)) {
+      part.resize(candidates.size());
+      continue;
+    }
     part.assign(m.scores().begin(), m.scores().end());
     normalize(ranking.normalize, part);
     for (size_t i = 0; i < part.size(); ++i) b.scores[i] += part[i] *= b.weights.back();

@@ -52,8 +52,9 @@ struct Blend {
   std::vector<std::vector<double>> parts;  // By member: weight x normalised score, by candidate.
 };
 
-// The weighted sum of the members that answered. When some did not, the others' weights are scaled up so that they
-// sum to what the file says. Without members: what recall thought.
+// The weighted sum of the members that answered something: one whose score is missing for every candidate (a model that
+// does not know this user) counts like one that did not answer. The others' weights are scaled up so that they sum to
+// what the file says. Without members: what recall thought.
 Blend blend(const Ranking& ranking, std::span<const MemberScores> members, std::span<const Candidate> candidates);
 
 }  // namespace augury::pipeline

@@ -78,6 +78,29 @@ TEST(Blend, ScalesTheOthersUpWhenOneDidNotAnswer) {
   EXPECT_EQ(b.scores, (std::vector{8.0, 40.0}));
 }
 
+TEST(Blend, AMemberWithNothingToSayOfAnyCandidateIsLeftOut) {
+  Fixture f({1, 3});
+  f.members[0].values = {kMissing, kMissing};
+  auto b = blend(f.ranking, f.members, f.candidates);
+  EXPECT_EQ(b.weights, (std::vector{0.0, 4.0}));
+  EXPECT_EQ(b.scores, (std::vector{8.0, 40.0}));
+  EXPECT_EQ(b.parts[0], (std::vector{0.0, 0.0}));
+}
+
+TEST(Blend, AMemberThatDoesNotKnowOneCandidateKeepsItsWeight) {
+  Fixture f({1, 3});
+  f.members[0].values = {kMissing, 10};
+  auto b = blend(f.ranking, f.members, f.candidates);
+  EXPECT_EQ(b.weights, (std::vector{1.0, 3.0}));
+  EXPECT_EQ(b.scores, (std::vector{6.0, 40.0}));
+}
+
+TEST(Blend, WhenNobodyHasAnythingToSayTheWeightsStayAsWritten) {
+  Fixture f({1, 3});
+  for (auto& m : f.members) m.values = {kMissing, kMissing};
+  EXPECT_EQ(blend(f.ranking, f.members, f.candidates).weights, (std::vector{1.0, 3.0}));
+}
+
 TEST(Blend, WithoutMembersKeepsTheOrderOfRecall) {
   Fixture f({});
   f.candidates[1].recalled = 0.5;

@@ -71,6 +71,10 @@ class Builder {
       return Error{Code::Invalid, "model '" + definition.name + "' answers " + std::to_string(scorer->outputs()) +
                                       " scores per row; ranking wants one"};
     std::vector<std::string> inputs = definition.inputs;
+    if (inputs.empty() && !scorer->has_names())
+      return Error{Code::Invalid, "model '" + definition.name + "': the file does not name its " +
+                                      std::to_string(scorer->input_names().size()) +
+                                      " inputs; list the features in their order: inputs: [...]"};
     if (inputs.empty()) inputs.assign(scorer->input_names().begin(), scorer->input_names().end());
     for (const auto& input : inputs) {
       AUGURY_TRY(int feature, input_feature(definition.name, input));

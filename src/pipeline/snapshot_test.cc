@@ -39,6 +39,15 @@ TEST(Snapshot, BindsEveryInputOfAModelToAFeature) {
   EXPECT_EQ((*s)->placement(0).base.model_version, "ranker@aaaaaaaaaaaa");
 }
 
+TEST(Snapshot, WantsAnOrderForAModelWhoseFileNamesNoInputs) {
+  auto nameless = scorer({"x[0]", "x[1]"});
+  nameless->set_foreign(false);
+  auto says = refusal({nameless, scorer({"item_clicks"}), scorer({"item_clicks"})});
+  EXPECT_NE(says.find("model 'ranker': the file does not name its 2 inputs; list the features in their order: inputs:"),
+            std::string::npos)
+      << says;
+}
+
 TEST(Snapshot, RefusesAnInputThatIsNoFeatureAndGuessesWhatWasMeant) {
   auto message = refusal({scorer({"user_click"}), scorer({}), scorer({})});
   EXPECT_EQ(message, "model 'ranker' wants input 'user_click': no such feature; did you mean 'user_clicks'?");

@@ -190,29 +190,48 @@ void Attempt::start_members(const pipeline::Ranking& ranking, Time until, Step t
   calls_.resize(answer_->members().size());
   pending_ = 0;
   scored_ = then;
-  for (size_t i = 0; i < calls_.size(); ++i)
-    if (ranking.members[i].is_model()) start_member(i, until);
+  std::vector<size_t> here;
+  for (size_t i = 0; i < calls_.size(); ++i) {
+    if (!ranking.members[i].is_model() || !admit_member(i)) continue;
+    runs_here(i) ? here.push_back(i) : start_member(i);
+  }
+  for (size_t i : here) run_member(i, until);  // While the others run on their own threads.
   if (pending_ == 0) return (this->*then)(Outcome::Reached);
   park(until, then);
 }
 
-void Attempt::start_member(size_t index, Time until) {
+bool Attempt::admit_member(size_t index) {
+  auto& call = calls_[index];
+  const auto& member = *answer_->members()[index].member;
+  call.model = world_->models[static_cast<size_t>(member.index)].get();
+  call.permit = call.model->breaker.ask();
+  if (!call.permit) problem("CIRCUIT_OPEN", "model " + member.name + ": resting after failures");
+  return call.permit.has_value();
+}
+
+bool Attempt::runs_here(size_t index) {
+  const auto& task = *answer_->members()[index].task;
+  auto recent = nanoseconds{calls_[index].model->recent_ns_per_row.load(std::memory_order_relaxed) *
+                            static_cast<int64_t>(task.count)};
+  return task.scorer->is_bounded() && std::max<nanoseconds>(task.estimate(), recent) <= service_.options_.inline_max;
+}
+
+void Attempt::run_member(size_t index, Time until) {
   auto& member = answer_->members()[index];
   auto& call = calls_[index];
-  const std::string& name = member.member->name;
-  call.model = world_->models[static_cast<size_t>(member.member->index)].get();
-  call.permit = call.model->breaker.ask();
-  if (!call.permit) return problem("CIRCUIT_OPEN", "model " + name + ": resting after failures");
   call.started = now();
-  auto recent = nanoseconds{call.model->recent_ns_per_row.load(std::memory_order_relaxed) *
-                            static_cast<int64_t>(member.task->count)};
-  if (std::max<nanoseconds>(member.task->estimate(), recent) <= service_.options_.inline_max) {
-    bool worked = member.task->run().has_value();
-    call.pending = true, ++pending_;
-    if (worked && now() > until)
-      problem("PREDICTION_TIMEOUT", "model " + name + ": no answer in " + in_ms(until - call.started));
-    return on_member(index, worked && now() <= until);
-  }
+  bool worked = member.task->run().has_value();
+  call.pending = true, ++pending_;
+  if (worked && now() > until)
+    problem("PREDICTION_TIMEOUT",
+            "model " + member.member->name + ": no answer in " + in_ms(until - call.started));
+  on_member(index, worked && now() <= until);
+}
+
+void Attempt::start_member(size_t index) {
+  auto& member = answer_->members()[index];
+  auto& call = calls_[index];
+  call.started = now();
   bool started = service_.around_.pool.start(
       [task = member.task, mailbox = mailbox_, self = weak_from_this(), index, wait = wait_ + 1] {
         bool worked = task->run().has_value();
@@ -227,7 +246,7 @@ void Attempt::start_member(size_t index, Time until) {
   if (!started) {
     call.permit->success();  // It was never asked: this says nothing about the model.
     call.permit.reset();
-    return problem("OVERLOADED", "model " + name + ": too many requests are waiting for it");
+    return problem("OVERLOADED", "model " + member.member->name + ": too many requests are waiting for it");
   }
   call.pending = true, ++pending_;
 }

@@ -98,6 +98,7 @@ size_t FakeScorer::hanging() const {
 
 Result<void> FakeScorer::score(std::span<const float> rows, size_t count, std::span<double> out, model::Output) const {
   ++calls_;
+  if (on_score_) on_score_();
   {
     std::unique_lock held(mutex_);
     ++hanging_;
@@ -120,6 +121,7 @@ Result<void> FakeScorer::score(std::span<const double> rows, size_t count, std::
 }
 
 Result<std::vector<double>> FakeScorer::contributions(std::span<const float> row, int) const {
+  if (foreign_) return Error{Code::Invalid, "no sum"};
   std::vector<double> moved;
   for (float x : row) moved.push_back(std::isnan(x) ? 0 : factor_ * double{x});
   return moved;

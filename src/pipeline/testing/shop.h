@@ -36,12 +36,18 @@ class FakeScorer : public model::Scorer {
   void set_cost(double nanoseconds_per_row) { cost_ = nanoseconds_per_row; }
   int calls() const { return calls_; }
   size_t hanging() const;  // Calls that wait to be let go.
+  // Like a neural network: its time is not bounded, its parts are not told.
+  void set_foreign(bool has_names = true) { foreign_ = true, has_names_ = has_names; }
+  // Called at the start of each scoring.
+  void on_score(std::function<void()> what) { on_score_ = std::move(what); }
 
   std::span<const std::string> input_names() const override { return inputs_; }
   int outputs() const override { return outputs_; }
   void set_outputs(int outputs) { outputs_ = outputs; }
   std::string_view version() const override { return version_; }
   double nanoseconds_per_row() const override { return cost_; }
+  bool is_bounded() const override { return !foreign_; }
+  bool has_names() const override { return has_names_; }
   Result<void> score(std::span<const float> rows, size_t count, std::span<double> out, model::Output) const override;
   Result<void> score(std::span<const double> rows, size_t count, std::span<double> out, model::Output) const override;
   Result<std::vector<double>> contributions(std::span<const float> row, int output) const override;
@@ -52,6 +58,9 @@ class FakeScorer : public model::Scorer {
   double factor_;
   int outputs_ = 1;
   std::atomic<double> cost_{10};
+  bool foreign_ = false;
+  bool has_names_ = true;
+  std::function<void()> on_score_;
   mutable std::atomic<int> calls_{0};
   mutable std::mutex mutex_;
   mutable std::condition_variable changed_;
