@@ -90,8 +90,7 @@ void to_zscores(std::span<double> scores) {
 // It answered, and not only that everything is missing: an embedding that does not know this user.
 bool has_a_say(const MemberScores& m) {
   const auto scores = m.scores();
-  return m.answered &&
-         (scores.empty() || !std::ranges::all_of(scores, [](double score) { return std::isnan(score); }));
+  return m.answered && (scores.empty() || !std::ranges::all_of(scores, [](double score) { return std::isnan(score); }));
 }
 
 }  // namespace

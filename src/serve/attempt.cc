@@ -223,8 +223,7 @@ void Attempt::run_member(size_t index, Time until) {
   bool worked = member.task->run().has_value();
   call.pending = true, ++pending_;
   if (worked && now() > until)
-    problem("PREDICTION_TIMEOUT",
-            "model " + member.member->name + ": no answer in " + in_ms(until - call.started));
+    problem("PREDICTION_TIMEOUT", "model " + member.member->name + ": no answer in " + in_ms(until - call.started));
   on_member(index, worked && now() <= until);
 }
 

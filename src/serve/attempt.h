@@ -56,10 +56,10 @@ class Attempt : public std::enable_shared_from_this<Attempt> {
 
   // Starts every model's task of the answer; calls `then` at once, or when the last one is back or `until` is over.
   void start_members(const pipeline::Ranking& ranking, Time until, Step then);
-  bool admit_member(size_t index);          // False: its breaker is open.
-  bool runs_here(size_t index);             // On this thread: its time is bounded, and short.
+  bool admit_member(size_t index);  // False: its breaker is open.
+  bool runs_here(size_t index);     // On this thread: its time is bounded, and short.
   void run_member(size_t index, Time until);
-  void start_member(size_t index);          // On the compute pool.
+  void start_member(size_t index);  // On the compute pool.
   void on_member(size_t index, bool worked);
   void settle_late_members(const pipeline::Ranking& ranking);
 

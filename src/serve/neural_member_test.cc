@@ -109,7 +109,8 @@ TEST_F(NeuralMember, RunsWhileTheTreesRun) {
   scene_.other->set_foreign();
   bool together = false;
   scene_.ranker->on_score([&] {
-    for (int i = 0; i < 1'000 && scene_.other->calls() == 0; ++i) std::this_thread::sleep_for(std::chrono::microseconds{10});
+    for (int i = 0; i < 1'000 && scene_.other->calls() == 0; ++i)
+      std::this_thread::sleep_for(std::chrono::microseconds{10});
     together = scene_.other->calls() > 0;
   });
   EXPECT_EQ(ask().level, Level::Primary);

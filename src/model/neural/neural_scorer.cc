@@ -1,6 +1,7 @@
 #include "model/neural/neural_scorer.h"
 
 #include <algorithm>
+#include <bit>
 #include <cmath>
 #include <limits>
 
@@ -42,6 +43,14 @@ Result<std::string> chosen_output(const OnnxFile& file) {
 
 // OpenVINO looks int64 up as int32: beyond that a number would become another one.
 bool is_whole(double value) { return value == std::floor(value) && std::abs(value) <= 2147483647.0; }
+
+// A runtime prepares itself for each number of rows it meets, which costs ten runs: so it meets few. The rows added are
+// zeros, and nobody looks at their scores.
+size_t rounded_up(size_t rows) {
+  if (rows <= 16) return std::bit_ceil(rows);
+  const size_t step = rows <= 128 ? 16 : 64;
+  return (rows + step - 1) / step * step;
+}
 
 }  // namespace
 
@@ -159,7 +168,8 @@ Result<void> NeuralScorer::bind_output() {
   if (output.has_rank && output.shape[0] >= 0 && static_cast<size_t>(output.shape[0]) != fixed_rows_)
     return invalid("output " + quoted(output.name) + " has the shape " + shape_text(output.shape) +
                    ", whose rows are not those of the inputs");
-  if (output.has_rank) width_ = output.shape.size() == 1 ? 1 : static_cast<size_t>(std::max<int64_t>(output.shape[1], 0));
+  if (output.has_rank)
+    width_ = output.shape.size() == 1 ? 1 : static_cast<size_t>(std::max<int64_t>(output.shape[1], 0));
   if (!output.has_rank || width_ == 0)
     return invalid("output " + quoted(output.name) + " has no known width, expected [rows], [rows, 1] or " +
                    "[rows, classes]: export the model with shapes");
@@ -190,7 +200,7 @@ Result<void> NeuralScorer::score_rows(std::span<const Value> rows, size_t count,
 template <typename Value>
 Result<void> NeuralScorer::score_group(std::span<const Value> rows, size_t first, size_t count,
                                        std::span<double> out) const {
-  const size_t height = fixed_rows_ > 0 ? fixed_rows_ : count;
+  const size_t height = fixed_rows_ > 0 ? fixed_rows_ : rounded_up(count);
   Group group(ports_, height);
   std::vector<bool> missing(count);
   for (size_t row = 0; row < count; ++row) {
@@ -213,8 +223,8 @@ Result<void> NeuralScorer::score_group(std::span<const Value> rows, size_t first
   AUGURY_TRY_VOID(network_->run(group.inputs(), answer));
   for (size_t row = 0; row < count; ++row)
     for (size_t i = 0; i < outputs_; ++i)
-      out[(first + row) * outputs_ + i] = missing[row] ? std::numeric_limits<double>::quiet_NaN()
-                                                       : answer[row * width_ + (width_ == 2 ? 1 : i)];
+      out[(first + row) * outputs_ + i] =
+          missing[row] ? std::numeric_limits<double>::quiet_NaN() : answer[row * width_ + (width_ == 2 ? 1 : i)];
   return {};
 }
 

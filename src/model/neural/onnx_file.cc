@@ -5,6 +5,7 @@
 #include "model/file_bytes.h"
 #include "model/neural/onnx_graph.h"
 #include "model/neural/protobuf_reader.h"
+#include "model/neural/protobuf_writer.h"
 
 namespace augury::model {
 namespace {
@@ -14,22 +15,11 @@ namespace fs = std::filesystem;
 // Fields of ModelProto.
 enum Field : uint32_t { kGraph = 7, kOpsets = 8, kMetadata = 14, kTraining = 20, kFunctions = 25 };
 
-void put_varint(uint64_t value, std::string& to) {
-  for (; value >= 0x80; value >>= 7) to.push_back(static_cast<char>(value | 0x80));
-  to.push_back(static_cast<char>(value));
-}
-
-void put_bytes(uint32_t number, std::string_view bytes, std::string& to) {
-  put_varint(number << 3 | 2, to);
-  put_varint(bytes.size(), to);
-  to += bytes;
-}
-
 // Where external data lies: inside `folder`, links followed.
 Result<fs::path> inside(const std::string& folder, const OnnxTensor& tensor) {
   const auto refused = [&](const std::string& why) {
-    return Error{Code::Invalid, "tensor '" + std::string(tensor.name) + "': its data is in '" + tensor.location +
-                                    "', " + why};
+    return Error{Code::Invalid,
+                 "tensor '" + std::string(tensor.name) + "': its data is in '" + tensor.location + "', " + why};
   };
   if (folder.empty()) return refused("a file, expected all data inside the model");
   if (tensor.location.empty() || tensor.location.find('\0') != std::string::npos) return refused("which is no name");
@@ -57,7 +47,7 @@ class Inliner {
         continue;
       }
       AUGURY_TRY(const std::string inner, graph(field.bytes));
-      put_bytes(kGraph, inner, out);
+      put_protobuf_field(kGraph, inner, out);
     }
     return out;
   }
@@ -77,7 +67,7 @@ class Inliner {
         continue;
       }
       AUGURY_TRY(const std::string inner, with_data(field.bytes, tensor));
-      put_bytes(5, inner, out);
+      put_protobuf_field(5, inner, out);
     }
     return out;
   }
@@ -97,7 +87,7 @@ class Inliner {
     ProtobufReader reader(message);
     for (ProtobufField field; reader.next(field);)
       if (field.number == 1 || field.number == 2 || field.number == 8) out += field.whole;
-    put_bytes(9, std::string_view(bytes_).substr(tensor.offset, tensor.bytes), out);
+    put_protobuf_field(9, std::string_view(bytes_).substr(tensor.offset, tensor.bytes), out);
     return out;
   }
 

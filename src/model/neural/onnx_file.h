@@ -24,8 +24,8 @@ struct OnnxPort {
 };
 
 struct OnnxFile {
-  std::string bytes;                       // The whole model, data included.
-  std::vector<OnnxPort> inputs;            // Those that are no initializers.
+  std::string bytes;             // The whole model, data included.
+  std::vector<OnnxPort> inputs;  // Those that are no initializers.
   std::vector<OnnxPort> outputs;
   std::vector<std::string> feature_names;  // metadata_props "feature_names", separated by commas.
   bool handles_missing = false;            // It asks IsNaN: it has its own answer to a missing value.

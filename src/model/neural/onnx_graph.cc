@@ -52,7 +52,7 @@ bool read_type(std::string_view message, OnnxPort& port) {
   return !reader.broken();
 }
 
-// How many of a graph's fields of one number there may be: repeated singular fields would be merged by other readers.
+// All of a message's fields, since nodes may be written before the tensors they read.
 std::vector<ProtobufField> fields_of(std::string_view message, bool& damaged) {
   std::vector<ProtobufField> fields;
   ProtobufReader reader(message);
@@ -79,7 +79,8 @@ Result<void> OnnxGraphReader::declare_port(std::string_view message, bool is_inp
   ProtobufReader reader(message);
   for (ProtobufField field; reader.next(field);) {
     if (field.number == 1) name = field.bytes;
-    if (field.number == 2 && !read_type(field.bytes, port)) return corrupt("the type of " + quoted(name) + " is damaged");
+    if (field.number == 2 && !read_type(field.bytes, port))
+      return corrupt("the type of " + quoted(name) + " is damaged");
   }
   if (reader.broken()) return corrupt("an input or output is damaged");
   port.name = std::string(name);
@@ -103,7 +104,8 @@ Result<void> OnnxGraphReader::read_graph(std::string_view message, int depth) {
     AUGURY_TRY(const auto tensor, read_onnx_tensor(field.bytes));
     if (tensor.is_external && depth > 0)
       return Error{Code::Invalid, "tensor " + quoted(tensor.name) + ": external data inside a node is refused"};
-    if (!scopes_.back().insert(tensor.name).second) return corrupt("two initializers are called " + quoted(tensor.name));
+    if (!scopes_.back().insert(tensor.name).second)
+      return corrupt("two initializers are called " + quoted(tensor.name));
     weights_[tensor.name] = tensor.elements;
   }
   for (const uint32_t number : {11u, 1u, 12u})  // Inputs, nodes, outputs.

@@ -12,14 +12,38 @@ constexpr uint64_t kElementsMax = uint64_t{1} << 31;
 // Bits of one element by TensorProto.DataType; 0: text; -1: no such type.
 int bits_of(uint64_t type) {
   switch (type) {
-    case 2: case 3: case 9: case 17: case 18: case 19: case 20: return 8;
-    case 4: case 5: case 10: case 16: return 16;
-    case 1: case 6: case 12: return 32;
-    case 7: case 11: case 13: case 14: return 64;
-    case 15: return 128;
-    case 21: case 22: case 23: return 4;
-    case 8: return 0;
-    default: return -1;
+    case 2:
+    case 3:
+    case 9:
+    case 17:
+    case 18:
+    case 19:
+    case 20:
+      return 8;
+    case 4:
+    case 5:
+    case 10:
+    case 16:
+      return 16;
+    case 1:
+    case 6:
+    case 12:
+      return 32;
+    case 7:
+    case 11:
+    case 13:
+    case 14:
+      return 64;
+    case 15:
+      return 128;
+    case 21:
+    case 22:
+    case 23:
+      return 4;
+    case 8:
+      return 0;
+    default:
+      return -1;
   }
 }
 
@@ -54,15 +78,10 @@ bool read_dims(const ProtobufField& field, std::vector<uint64_t>& dims) {
     dims.push_back(field.integer);
     return true;
   }
-  if (field.type != WireType::Bytes || count_varints(field.bytes) < 0) return false;
-  uint64_t value = 0;
-  unsigned shift = 0;
-  for (const char c : field.bytes) {
-    const auto byte = static_cast<uint8_t>(c);
-    if (shift < 64) value |= static_cast<uint64_t>(byte & 0x7f) << shift;
-    shift += 7;
-    if (byte < 0x80) dims.push_back(value), value = 0, shift = 0;
-  }
+  if (field.type != WireType::Bytes) return false;
+  std::string_view left = field.bytes;
+  for (uint64_t size = 0; !left.empty(); dims.push_back(size))
+    if (!take_varint(left, size)) return false;
   return true;
 }
 

@@ -76,8 +76,8 @@ class Network final : public NeuralNetwork {
   Result<void> run(std::span<const NeuralInput> inputs, std::span<double> out) const override {
     return guarded("run the network", [&]() -> Result<void> {
       if (inputs.size() != inputs_.size())
-        return Error{Code::Invalid, "found " + std::to_string(inputs.size()) + " inputs, expected " +
-                                        std::to_string(inputs_.size())};
+        return Error{Code::Invalid,
+                     "found " + std::to_string(inputs.size()) + " inputs, expected " + std::to_string(inputs_.size())};
       ov::InferRequest request = take();
       for (size_t i = 0; i < inputs.size(); ++i)
         request.set_input_tensor(i, ov::Tensor(compiled_.input(i).get_element_type(), ov::Shape(inputs[i].shape),
@@ -145,13 +145,13 @@ class OpenVino final : public NeuralRuntime {
     return guarded("take the model", [&]() -> Result<std::unique_ptr<NeuralNetwork>> {
       auto model = core().read_model(std::string(onnx), ov::Tensor());
       if (model->outputs().size() > 1)
-        model = std::make_shared<ov::Model>(ov::OutputVector{model->output(std::string(output))},
-                                            model->get_parameters());
-      // One thread per run: the server's own threads are the parallelism. Full precision: scores do not depend on
-      // which machine answers. Not pinned: the threads are not OpenVINO's.
-      auto compiled = core().compile_model(model, "CPU", ov::inference_num_threads(1), ov::num_streams(1),
-                                           ov::hint::enable_cpu_pinning(false),
-                                           ov::hint::inference_precision(ov::element::f32));
+        model =
+            std::make_shared<ov::Model>(ov::OutputVector{model->output(std::string(output))}, model->get_parameters());
+      // One thread per run: the server's own threads are the parallelism, over members; runs of one network take turns.
+      // Full precision: scores do not depend on which machine answers. Not pinned: the threads are not OpenVINO's.
+      auto compiled =
+          core().compile_model(model, "CPU", ov::inference_num_threads(1), ov::num_streams(1),
+                               ov::hint::enable_cpu_pinning(false), ov::hint::inference_precision(ov::element::f32));
       return std::make_unique<Network>(std::move(compiled));
     });
   }

@@ -31,8 +31,8 @@ std::vector<fs::path> places() {
     std::error_code problem;
     const fs::path folder = fs::canonical(object, problem).parent_path();
     if (problem) return;
-    for (const auto& place : {folder / kLibrary, folder / "augury" / kLibrary,
-                              folder.parent_path() / "lib" / "augury" / kLibrary})
+    for (const auto& place :
+         {folder / kLibrary, folder / "augury" / kLibrary, folder.parent_path() / "lib" / "augury" / kLibrary})
       found.push_back(place);
   };
   Dl_info self{};
@@ -52,9 +52,9 @@ Result<const NeuralRuntime*> open_neural_runtime(const std::string& file) {
   const auto entry = reinterpret_cast<Entry>(dlsym(library, "augury_neural_runtime"));
   const NeuralRuntime* runtime = entry == nullptr ? nullptr : entry(kNeuralRuntimeVersion);
   if (runtime == nullptr)
-    return Error{Code::Unavailable, "neural runtime: '" + file + (entry == nullptr
-                                                                      ? "' is no neural runtime of Augury"
-                                                                      : "' comes from another version of Augury") +
+    return Error{Code::Unavailable, "neural runtime: '" + file +
+                                        (entry == nullptr ? "' is no neural runtime of Augury"
+                                                          : "' comes from another version of Augury") +
                                         "; build both together"};
   return runtime;
 }
@@ -71,10 +71,9 @@ Result<const NeuralRuntime*> neural_runtime() {
     }
     if (looked.find(place.string()) == std::string::npos) looked += (looked.empty() ? "" : ", ") + place.string();
   }
-  return Error{Code::Unavailable,
-               "neural runtime: it is not installed (looked for " + looked +
-                   "); neural models need OpenVINO: run tools/setup build, build again, and keep " +
-                   std::string(kLibrary) + " beside the program"};
+  return Error{Code::Unavailable, "neural runtime: it is not installed (looked for " + looked +
+                                      "); neural models need OpenVINO: run tools/setup build, build again, and keep " +
+                                      std::string(kLibrary) + " beside the program"};
 }
 
 std::string neural_runtime_in_use() {

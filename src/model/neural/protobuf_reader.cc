@@ -4,11 +4,11 @@
 
 namespace augury::model {
 
-bool ProtobufReader::varint(uint64_t& value) {
+bool take_varint(std::string_view& left, uint64_t& value) {
   value = 0;
-  for (unsigned shift = 0; shift < 64 && !left_.empty(); shift += 7) {
-    const auto byte = static_cast<uint8_t>(left_.front());
-    left_.remove_prefix(1);
+  for (unsigned shift = 0; shift < 64 && !left.empty(); shift += 7) {
+    const auto byte = static_cast<uint8_t>(left.front());
+    left.remove_prefix(1);
     value |= static_cast<uint64_t>(byte & 0x7f) << shift;
     if (byte < 0x80) return true;
   }
@@ -26,14 +26,14 @@ bool ProtobufReader::fixed(size_t size, uint64_t& value) {
 bool ProtobufReader::value_of(ProtobufField& field) {
   switch (field.type) {
     case WireType::Varint:
-      return varint(field.integer);
+      return take_varint(left_, field.integer);
     case WireType::Fixed64:
       return fixed(8, field.integer);
     case WireType::Fixed32:
       return fixed(4, field.integer);
     case WireType::Bytes: {
       uint64_t size = 0;
-      if (!varint(size) || size > left_.size()) return false;
+      if (!take_varint(left_, size) || size > left_.size()) return false;
       field.bytes = left_.substr(0, size);
       left_.remove_prefix(size);
       return true;
@@ -47,7 +47,7 @@ bool ProtobufReader::next(ProtobufField& field) {
   const std::string_view from = left_;
   uint64_t tag = 0;
   field = {};
-  broken_ = !varint(tag) || tag >> 3 == 0 || tag >> 3 > 0x1fffffff;
+  broken_ = !take_varint(left_, tag) || tag >> 3 == 0 || tag >> 3 > 0x1fffffff;
   if (broken_) return false;
   field.number = static_cast<uint32_t>(tag >> 3);
   field.type = static_cast<WireType>(tag & 7);

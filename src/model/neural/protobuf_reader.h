@@ -11,9 +11,9 @@ enum class WireType : uint8_t { Varint = 0, Fixed64 = 1, Bytes = 2, Fixed32 = 5 
 struct ProtobufField {
   uint32_t number = 0;
   WireType type = WireType::Varint;
-  uint64_t integer = 0;     // Varint, Fixed64, Fixed32.
-  std::string_view bytes;   // Bytes: the value.
-  std::string_view whole;   // The field as it stands in the message, tag included.
+  uint64_t integer = 0;    // Varint, Fixed64, Fixed32.
+  std::string_view bytes;  // Bytes: the value.
+  std::string_view whole;  // The field as it stands in the message, tag included.
 };
 
 // Not thread-safe; borrows the message.
@@ -26,13 +26,15 @@ class ProtobufReader {
   bool broken() const { return broken_; }
 
  private:
-  bool varint(uint64_t& value);
   bool fixed(size_t size, uint64_t& value);
   bool value_of(ProtobufField& field);
 
   std::string_view left_;
   bool broken_ = false;
 };
+
+// Takes one varint from the front of `left`. False, and `left` unspecified, if it does not end in ten bytes.
+bool take_varint(std::string_view& left, uint64_t& value);
 
 // The number of varints in a packed field; -1 if the last one does not end.
 int64_t count_varints(std::string_view packed);

@@ -39,7 +39,7 @@ struct NeuralInput {
   std::vector<size_t> shape;
 };
 
-// Thread-safe: several threads may run one network at once. A run uses the calling thread and no other.
+// Thread-safe: several threads may call run() at once. A run keeps one processor busy, no more.
 class NeuralNetwork {
  public:
   virtual ~NeuralNetwork() = default;

@@ -2,18 +2,14 @@
 
 #include <cstring>
 
+#include "model/neural/protobuf_writer.h"
+
 namespace augury::model {
 namespace {
 
-void put_varint(uint64_t value, std::string& to) {
-  for (; value >= 0x80; value >>= 7) to.push_back(static_cast<char>(value | 0x80));
-  to.push_back(static_cast<char>(value));
-}
-
 std::string number_field(uint32_t number, uint64_t value) {
   std::string out;
-  put_varint(number << 3, out);
-  put_varint(value, out);
+  put_protobuf_field(number, value, out);
   return out;
 }
 
@@ -34,9 +30,8 @@ std::string tensor_head(std::string_view name, int type, const std::vector<int64
 
 std::string protobuf_field(uint32_t number, std::string_view bytes) {
   std::string out;
-  put_varint(number << 3 | 2, out);
-  put_varint(bytes.size(), out);
-  return out.append(bytes);
+  put_protobuf_field(number, bytes, out);
+  return out;
 }
 
 OnnxBuilder& OnnxBuilder::port(uint32_t number, std::string_view name, int type, const std::vector<int64_t>& shape) {
@@ -83,8 +78,8 @@ OnnxBuilder& OnnxBuilder::node(std::string_view type, const std::vector<std::str
   for (const auto& name : outputs) node += protobuf_field(2, name);
   node += protobuf_field(4, type);
   for (const auto& [name, value] : attributes)
-    node += protobuf_field(5, protobuf_field(1, name) + number_field(3, static_cast<uint64_t>(value)) +
-                                  number_field(20, 2));
+    node += protobuf_field(
+        5, protobuf_field(1, name) + number_field(3, static_cast<uint64_t>(value)) + number_field(20, 2));
   if (!domain.empty()) node += protobuf_field(7, domain);
   return raw_graph_field(1, node);
 }

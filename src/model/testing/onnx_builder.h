@@ -45,7 +45,8 @@ class OnnxBuilder {
 // A protobuf field of bytes, for what the builder has no word for.
 std::string protobuf_field(uint32_t number, std::string_view bytes);
 
-// Layers of random weights with Relu between; one input "x" of [rows, sizes[0]], one output "y" of [rows, sizes.back()].
+// Layers of random weights with Relu between; one input "x" of [rows, sizes[0]], one output "y" of [rows,
+// sizes.back()].
 std::string random_mlp(base::Random& random, const std::vector<int64_t>& sizes);
 
 }  // namespace augury::model
