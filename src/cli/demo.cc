@@ -26,6 +26,8 @@ class Demo : public Command {
     flags.option("--listen", story_.listen, "HOST:PORT of the server; port 0 picks a free one");
     flags.option("--seed", story_.seed, "another seed, another shop");
     flags.option("--idle", story_.idle_seconds, "seconds to wait before the server's memory is looked at");
+    flags.flag("--memory", story_.memory_only,
+               "only say what an idle server takes, with and without the neural runtime");
     flags.option("--training-rows", training_rows_,
                  "tell no story: write the rows the demo's models are trained on to this file");
     flags.option("--visits", visits_, "how many simulated visits go into the training rows");

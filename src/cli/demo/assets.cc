@@ -18,4 +18,10 @@ Result<void> unpack_assets(const std::string& folder) {
   return {};
 }
 
+std::string without_neural(std::string app_file) {
+  for (const std::string_view part : {"\n  ncf:    {file: models/ncf.onnx}", ", ncf: 0.3"})
+    if (const size_t at = app_file.find(part); at != std::string::npos) app_file.erase(at, part.size());
+  return app_file;
+}
+
 }  // namespace augury::cli::demo

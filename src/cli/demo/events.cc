@@ -33,10 +33,11 @@ std::vector<ShopEvent> history(const Shop& shop, uint64_t seed, Timestamp from, 
   return events;
 }
 
-std::string items_body(const std::vector<ShopItem>& items) {
+std::string items_body(const std::vector<ShopItem>& items, bool with_rows) {
   std::string body;
   wire::JsonWriter json(body);
   json.begin_array();
+  int row = 0;
   for (const auto& item : items) {
     json.begin_object();
     json.member("item_id", item.id);
@@ -46,6 +47,24 @@ std::string items_body(const std::vector<ShopItem>& items) {
     json.member("brand", item.brand);
     json.member("price", item.price);
     json.member("released_at", wire::format_rfc3339(item.released_at));
+    if (with_rows) json.member("ncf_row", row++);
+    json.end_object();
+    json.end_object();
+  }
+  json.end_array();
+  return body;
+}
+
+std::string users_body(bool with_rows) {
+  std::string body;
+  wire::JsonWriter json(body);
+  json.begin_array();
+  for (int user = 0; user < Shop::kUsers; ++user) {
+    json.begin_object();
+    json.member("user_id", Shop::user_id(user));
+    json.key("attributes");
+    json.begin_object();
+    if (with_rows) json.member("ncf_row", user);
     json.end_object();
     json.end_object();
   }

@@ -4,7 +4,9 @@
 
 #include <set>
 
+#include "cli/demo/assets.h"
 #include "cli/demo/events.h"
+#include "definition/parse.h"
 
 namespace augury::cli::demo {
 namespace {
@@ -13,8 +15,8 @@ constexpr Timestamp kNow = from_micros(1'767'225'600'000'000);
 
 TEST(Shop, IsTheSameForTheSameSeedAndAnotherForAnother) {
   Shop a(7, kNow), b(7, kNow), c(8, kNow);
-  EXPECT_EQ(items_body(a.items()), items_body(b.items()));
-  EXPECT_NE(items_body(a.items()), items_body(c.items()));
+  EXPECT_EQ(items_body(a.items(), true), items_body(b.items(), true));
+  EXPECT_NE(items_body(a.items(), true), items_body(c.items(), true));
 }
 
 TEST(Shop, HasItemsWithIdsOfTheirOwnReleasedWithinTheYear) {
@@ -50,6 +52,18 @@ TEST(Shop, MakesWhatSomebodyIsIntoMoreAppealing) {
     }
   }
   EXPECT_GT(wanted / wanted_count, 3 * other / other_count);
+}
+
+TEST(DemoApp, WithoutItsNeuralModelIsStillAnApp) {
+  for (const auto& asset : assets()) {
+    if (asset.path != "shop.yaml") continue;
+    auto whole = definition::parse_app(asset.bytes, "shop.yaml");
+    auto rest = definition::parse_app(without_neural(std::string(asset.bytes)), "rest.yaml");
+    ASSERT_TRUE(whole.problems.empty() && rest.problems.empty());
+    EXPECT_GE(whole.app.model("ncf"), 0);
+    EXPECT_LT(rest.app.model("ncf"), 0);
+    EXPECT_EQ(rest.app.placements[0].members.size() + 1, whole.app.placements[0].members.size());
+  }
 }
 
 TEST(History, IsInOrderOfTimeWithDistinctIdsInsideItsSpan) {

@@ -4,6 +4,8 @@
 
 #include <algorithm>
 #include <cstdio>
+#include <fstream>
+#include <iterator>
 #include <optional>
 #include <thread>
 
@@ -52,6 +54,10 @@ class Story {
         shop_(options.seed, now_) {}
 
   Result<void> tell() {
+    if (options_.memory_only) {
+      AUGURY_TRY_VOID(unpack_assets(options_.folder));
+      return idle_memory();
+    }
     AUGURY_TRY_VOID(open_shop());
     AUGURY_TRY_VOID(new_visitor());
     AUGURY_TRY_VOID(one_click());
@@ -110,10 +116,12 @@ class Story {
 
   // ---- the scenes ----
 
-  Result<void> start_server() {
+  Result<void> start_server() { return start_server("/shop.yaml"); }
+
+  Result<void> start_server(std::string_view app) {
     AUGURY_TRY(auto server, ServerProcess::start(context_.program,
-                                                 {options_.folder + "/shop.yaml", "--data", options_.folder + "/data",
-                                                  "--listen", options_.listen},
+                                                 {options_.folder + std::string(app), "--data",
+                                                  options_.folder + "/data", "--listen", options_.listen},
                                                  options_.folder + "/server.log"));
     server_ = std::move(server);
     AUGURY_TRY(auto client, net::HttpClient::connect(server_->url()));
@@ -130,8 +138,9 @@ class Story {
     AUGURY_TRY_VOID(unpack_assets(options_.folder));
     AUGURY_TRY_VOID(start_server());
     page_.say(fmt::format("server up at {} with {:.0f} MB of memory", server_->url(), megabytes()));
-    AUGURY_TRY(auto items, send("POST", "/v1/items", items_body(shop_.items())));
-    (void)items;
+    AUGURY_TRY(auto items, send("POST", "/v1/items", items_body(shop_.items(), known_)));
+    AUGURY_TRY(auto users, send("POST", "/v1/users", users_body(known_)));
+    (void)items, (void)users;
     auto past = history(shop_, options_.seed, now_ - std::chrono::hours{14 * 24}, now_ - std::chrono::minutes{1},
                         kHistoryVisits);
     for (size_t first = 0; first < past.size(); first += kBatch) {
@@ -195,9 +204,14 @@ class Story {
   }
 
   Result<void> breakers() {
-    page_.title("4. A drill: the ranking model fails, then the light one too");
+    page_.title("4. A drill: the ranking model fails, then the neural one, then the light one too");
     constexpr std::string_view kAsked = "user-0001", kNotAsked = "user-0077";
     AUGURY_TRY_VOID(force("ranker", "open"));
+    if (known_) {
+      page_.say("the neural model counts for both, and the answer names it alone:");
+      AUGURY_TRY_VOID(expect("user-0076", "PRIMARY"));
+    }
+    AUGURY_TRY_VOID(force("ncf", "open"));
     page_.say("somebody who was answered before gets that answer again:");
     AUGURY_TRY_VOID(expect(kAsked, "CACHED"));
     page_.say("somebody who was not gets the light model:");
@@ -205,6 +219,7 @@ class Story {
     AUGURY_TRY_VOID(force("light", "open"));
     AUGURY_TRY_VOID(expect("user-0078", "POPULAR"));
     AUGURY_TRY_VOID(force("ranker", "auto"));
+    AUGURY_TRY_VOID(force("ncf", "auto"));
     AUGURY_TRY_VOID(force("light", "auto"));
     return expect("user-0079", "PRIMARY");
   }
@@ -251,6 +266,21 @@ class Story {
     std::fflush(stdout);
     if (seen.failed > 0)
       return Error{Code::Unavailable, "some requests failed; see " + options_.folder + "/server.log"};
+    server_->stop();
+    return idle_memory();
+  }
+
+  // Started anew on what is there, and asked nothing. Leaves the whole app running.
+  Result<void> idle_memory() {
+    const std::string rest = options_.folder + "/shop-without-neural.yaml";
+    std::ifstream in(options_.folder + "/shop.yaml");
+    std::ofstream(rest) << without_neural({std::istreambuf_iterator<char>(in), {}});
+    AUGURY_TRY_VOID(start_server("/shop-without-neural.yaml"));
+    fmt::print("  {:<34}{:>9.0f} MB\n", "started anew, no neural model", megabytes());
+    server_->stop();
+    AUGURY_TRY_VOID(start_server());
+    fmt::print("  {:<34}{:>9.0f} MB\n", "started anew, neural runtime loaded", megabytes());
+    std::fflush(stdout);
     return {};
   }
 
@@ -280,6 +310,7 @@ class Story {
   Shop shop_;
   std::optional<ServerProcess> server_;
   std::optional<net::HttpClient> client_;
+  const bool known_ = options_.seed == kTrainedSeed;  // To the neural model.
   std::string visitor_ = "zoe";
   std::string clicked_;
   std::vector<std::string> last_;

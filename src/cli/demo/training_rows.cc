@@ -131,13 +131,29 @@ class Rows {
   std::ostream& out_;
 };
 
+Result<void> put_users(Engine& engine) {
+  std::vector<std::string> ids;
+  std::vector<NamedValue> rows;
+  for (int user = 0; user < Shop::kUsers; ++user) {
+    ids.push_back(Shop::user_id(user));
+    rows.push_back({"ncf_row", static_cast<double>(user)});
+  }
+  std::vector<EntityUpdate> updates;
+  for (size_t i = 0; i < ids.size(); ++i)
+    updates.push_back({.kind = EntityKind::User, .id = ids[i], .attributes = {&rows[i], 1}});
+  AUGURY_TRY(auto position, engine.update({}, updates));
+  (void)position;
+  return {};
+}
+
 Result<void> put_items(Engine& engine, const Shop& shop) {
   std::vector<std::vector<NamedValue>> attributes;
   for (const auto& item : shop.items()) {
     attributes.push_back({{"category", std::string_view(item.category)},
                           {"brand", std::string_view(item.brand)},
                           {"price", item.price},
-                          {"released_at", static_cast<double>(micros(item.released_at)) / 1e6}});
+                          {"released_at", static_cast<double>(micros(item.released_at)) / 1e6},
+                          {"ncf_row", static_cast<double>(attributes.size())}});
   }
   std::vector<EntityUpdate> updates;
   for (size_t i = 0; i < attributes.size(); ++i)
@@ -159,6 +175,7 @@ Result<void> write_training_rows(const std::string& app_file, const std::string&
 
   Shop shop(seed, kOpened);
   AUGURY_TRY_VOID(put_items(*engine, shop));
+  AUGURY_TRY_VOID(put_users(*engine));
   std::ofstream out(out_file);
   Rows rows(*engine, shop, number_features(app), out);
   base::Random random(seed + 1);
