@@ -67,7 +67,8 @@ class Factorization:
             w[name] -= rate * (mean / (1 - 0.9 ** self.steps)) / (numpy.sqrt(square / (1 - 0.999 ** self.steps)) + 1e-8)
 
     def write(self, path):
-        """Tables as float16: half the file, and no digit that means anything is lost."""
+        """Tables as float16: half the file, and no digit that means anything is lost. What a person adds to all things
+        alike changes no order and stays out."""
         node = helper.make_node
         tables = {name: numpy_helper.from_array(self.weights[name].astype(numpy.float16), name)
                   for name in ("users", "items", "item_bias")}
