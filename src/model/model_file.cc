@@ -4,11 +4,11 @@
 
 #include "model/file_bytes.h"
 #include "model/fingerprint.h"
-#include "model/tree/catboost_json.h"
-#include "model/tree/lightgbm_json.h"
 #include "model/neural/neural_scorer.h"
 #include "model/neural/onnx_file.h"
 #include "model/neural/plugin.h"
+#include "model/tree/catboost_json.h"
+#include "model/tree/lightgbm_json.h"
 #include "model/tree/lightgbm_text.h"
 #include "model/tree/model_document.h"
 #include "model/tree/tree_scorer.h"
