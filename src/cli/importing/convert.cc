@@ -140,8 +140,9 @@ std::string write_cell(const Cell& cell, Type type, const Mapping& mapping, Json
       return write_time(cell, mapping.time, json);
     case Type::Location:
       return write_location(cell, json);
+    case Type::Vector:
     case Type::List:
-      break;  // Features alone are lists.
+      break;  // No attribute is one.
   }
   return wrong(cell, "nothing");
 }

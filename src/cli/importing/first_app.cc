@@ -23,6 +23,7 @@ std::string_view type_word(Type type) {
     case Type::Location:
       return "location";
     case Type::Text:
+    case Type::Vector:
     case Type::List:
       break;
   }
