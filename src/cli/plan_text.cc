@@ -2,6 +2,10 @@
 
 #include <fmt/format.h>
 
+#include <span>
+
+#include "definition/describe.h"
+
 namespace augury::cli {
 namespace {
 
@@ -47,17 +51,29 @@ std::string views_text(const definition::App& app, const feature::Plan& plan) {
   return text;
 }
 
+std::string vectors_text(const definition::App& app) {
+  std::string text;
+  for (const auto& feature : app.features)
+    if (feature.stored) text += feature_line(feature, definition::describe_feature(app, feature));
+  return text.empty() ? text : "  vectors:\n" + text;
+}
+
 std::string expressions_text(const definition::App& app) {
   std::string text;
   for (const auto& feature : app.features) {
-    if (const auto* expression = feature.expression()) text += feature_line(feature, "= " + expression->text());
+    if (const auto* expression = feature.expression(); expression && !feature.stored)
+      text += feature_line(feature, "= " + expression->text());
   }
   return text.empty() ? text : "  computed when asked:\n" + text;
 }
 
 std::string source_of(const definition::App& app, const feature::Plan& plan, const std::string& input) {
   int index = app.feature(input);
+  if (index < 0) index = app.feature(input.substr(0, input.rfind('_')));  // One number of a vector.
   if (index < 0) return "nowhere";
+  const auto& feature = app.features[static_cast<size_t>(index)];
+  if (feature.stored)
+    return input == feature.name ? fmt::format("a vector, {} columns", feature.dimension) : "a vector";
   int view = plan.view_of(index);
   return view < 0 ? "an expression" : "by " + plan.views()[static_cast<size_t>(view)].name;
 }
@@ -69,10 +85,8 @@ std::string models_text(const definition::App& app, const feature::Plan& plan,
     const auto& entry = app.models[i];
     text += fmt::format("  model {}@{}: {}\n", entry.name, scorers[i]->version(), entry.file);
     auto names = scorers[i]->input_names();
-    for (size_t k = 0; k < names.size(); ++k) {
-      const auto& input = entry.inputs.empty() ? names[k] : entry.inputs[k];
+    for (const auto& input : entry.inputs.empty() ? names : std::span<const std::string>(entry.inputs))
       text += fmt::format("    {:<24} {}\n", input, source_of(app, plan, input));
-    }
   }
   return text;
 }
@@ -81,8 +95,8 @@ std::string models_text(const definition::App& app, const feature::Plan& plan,
 
 std::string plan_text(const definition::Parsed& parsed, const feature::Plan& plan,
                       const std::vector<std::shared_ptr<const model::Scorer>>& scorers) {
-  auto text = "app " + parsed.app.name + "\n" + views_text(parsed.app, plan) + expressions_text(parsed.app) +
-              models_text(parsed.app, plan, scorers);
+  auto text = "app " + parsed.app.name + "\n" + vectors_text(parsed.app) + views_text(parsed.app, plan) +
+              expressions_text(parsed.app) + models_text(parsed.app, plan, scorers);
   for (const auto& note : parsed.notes) text += "  note: " + note + "\n";
   return text;
 }
