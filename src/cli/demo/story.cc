@@ -184,6 +184,7 @@ class Story {
     page_.say(
         fmt::format("{} of {} items are new. Click durable after {:.1f} ms; the answer that knows it after {:.1f} ms.",
                     static_cast<long>(after.size()) - kept, after.size(), taken_ms, total_ms));
+    page_.say("The neural model has no row for somebody new: it is left out, and the ranker counts for both.");
     return {};
   }
 

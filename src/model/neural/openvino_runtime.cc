@@ -2,6 +2,7 @@
 #include <openvino/openvino.hpp>
 
 #include <algorithm>
+#include <cstdlib>
 #include <mutex>
 
 #include "model/neural/runtime.h"
@@ -172,6 +173,10 @@ class OpenVino final : public NeuralRuntime {
 extern "C" __attribute__((visibility("default"))) const augury::model::NeuralRuntime* augury_neural_runtime(
     int version) {
   if (version != augury::model::kNeuralRuntimeVersion) return nullptr;
+#if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
+  // Or TBB opens its parts in a way that sanitizers end the program for.
+  ::setenv("TBB_ENABLE_SANITIZERS", "1", 0);
+#endif
   static const auto* runtime = new augury::model::OpenVino();
   return runtime;
 }
