@@ -206,7 +206,7 @@ TEST(NeuralScorer, SaysThatANetworkIsNotTakenApart) {
 TEST(NeuralScorer, DamagedModelsAreRefusedOrScore) {
   base::Random random(812);
   const std::string file = random_mlp(random, {3, 4, 1});
-  for (int round = 0; round < 300; ++round) {
+  for (int round = 0; round < 100; ++round) {
     std::string damaged = file;
     damaged[random.below(damaged.size())] ^= static_cast<char>(1u << random.below(8));
     const auto scorer = read_model(damaged, "m");
