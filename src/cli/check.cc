@@ -7,6 +7,7 @@
 
 #include "cli/all_commands.h"
 #include "cli/plan_text.h"
+#include "definition/expand.h"
 #include "definition/parse.h"
 #include "feature/plan.h"
 #include "model/model_file.h"
@@ -32,6 +33,7 @@ class Check : public Command {
   void flags(Flags& flags) override {
     flags.positional("app_files", files_, "app files", true);
     flags.flag("--definition-only", definition_only_, "do not open the model files");
+    flags.flag("--expand", expand_, "print the app file with its default ranking written out, to copy and change");
   }
 
   int run(Context&) override {
@@ -46,6 +48,7 @@ class Check : public Command {
   int check(const std::string& file) const {
     auto text = read_text(file);
     if (!text) return fail(text.error());
+    if (expand_) return write_out(*text, file);
     auto parsed = definition::parse_app(*text, file);
     for (const auto& problem : parsed.problems) std::fprintf(stderr, "%s\n", problem.text().c_str());
     if (!parsed.problems.empty()) {
@@ -67,6 +70,13 @@ class Check : public Command {
     return kDone;
   }
 
+  static int write_out(const std::string& text, const std::string& file) {
+    auto written = definition::expand(text, file);
+    if (!written) return fail(written.error());
+    std::fputs(written->c_str(), stdout);
+    return kDone;
+  }
+
   Result<std::vector<std::shared_ptr<const model::Scorer>>> load_models(const definition::App& app,
                                                                         const std::string& file) const {
     std::vector<std::shared_ptr<const model::Scorer>> scorers;
@@ -84,6 +94,7 @@ class Check : public Command {
 
   std::vector<std::string> files_;
   bool definition_only_ = false;
+  bool expand_ = false;
 };
 
 }  // namespace

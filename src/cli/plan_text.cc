@@ -63,6 +63,7 @@ std::string expressions_text(const definition::App& app) {
   for (const auto& feature : app.features) {
     if (const auto* expression = feature.expression(); expression && !feature.stored)
       text += feature_line(feature, "= " + expression->text());
+    if (feature.pull() != nullptr || feature.similar() != nullptr) text += feature_line(feature, "");
   }
   return text.empty() ? text : "  computed when asked:\n" + text;
 }

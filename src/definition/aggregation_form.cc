@@ -338,7 +338,7 @@ class Reader {
       case Function::TimeSince:
         return {};
       case Function::Together:
-        return {"half_life", "pair_half_life", "history", "decay", "backward", "norm"};
+        return {"half_life", "pair_half_life", "history", "decay", "backward", "norm", "neighbours"};
     }
     return {};
   }
@@ -374,6 +374,7 @@ class Reader {
     if (name == "history") t.history = whole("how many recent items of a user count", 1, 1000);
     if (name == "decay") t.decay = number("a number from 0 to 1", 0, 1);
     if (name == "backward") t.backward = number("a number from 0 to 10", 0, 10);
+    if (name == "neighbours") t.neighbours = whole("how many neighbours are kept per item", 1, 10000);
     if (name == "norm") t.norm = number("a number from 0 to 1", 0, 1);
   }
 

@@ -83,4 +83,11 @@ int App::user_attribute(std::string_view of) const { return place_of(user_attrib
 int App::item_vector(std::string_view of) const { return place_of(item_vectors, of); }
 int App::user_vector(std::string_view of) const { return place_of(user_vectors, of); }
 
+bool lists_items_of_asker(const Feature& feature) {
+  const Aggregation* what = feature.aggregation();
+  return what && gives_list(what->function) && what->function != Function::Together &&
+         what->operand.kind == Operand::Kind::Item && what->by.size() == 1 &&
+         (what->by[0].kind == KeyPart::Kind::User || what->by[0].kind == KeyPart::Kind::Session);
+}
+
 }  // namespace augury::definition

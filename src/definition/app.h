@@ -12,6 +12,7 @@
 #include <vector>
 
 #include "augury/time.h"
+#include "definition/affinity.h"
 #include "definition/expression.h"
 
 namespace augury::definition {
@@ -91,7 +92,8 @@ bool takes_operand(Function function);
 // Is its value a list?
 bool gives_list(Function function);
 
-// `together(k, e.item) half_life H [pair_half_life G] [history K] [decay ρ] [backward b] [norm q]`
+// `together(k, e.item) half_life H [pair_half_life G] [history K] [decay ρ] [backward b] [norm q]
+// [neighbours m]`
 struct TogetherOptions {
   Duration half_life{};
   std::optional<Duration> pair_half_life;
@@ -99,6 +101,7 @@ struct TogetherOptions {
   double decay = 0.8;
   double backward = 1;
   double norm = 0.25;
+  int neighbours = 1000;  // Kept per item, the lightest out.
 };
 
 struct Aggregation {
@@ -118,9 +121,9 @@ struct Aggregation {
 
 struct Feature {
   std::string name;
-  bool hidden = false;  // Made by the compiler (done(...), the smallest example's ranking), not by the user.
+  bool hidden = false;  // Made by the compiler (done(...), pull(...), the default ranking), not by the user.
   bool stored = false;  // A vector of the catalogue under its own name: what models and recall read it by.
-  std::variant<Aggregation, Expression> what;
+  std::variant<Aggregation, Expression, Pull, Similar> what;
   Type type = Type::Number;           // Number, List or Time (first_time), or what an expression gives.
   int dimension = 0;                  // Vector.
   NameKind list_of = NameKind::Text;  // List: what its members are (Item or Text).
@@ -128,7 +131,12 @@ struct Feature {
 
   const Aggregation* aggregation() const { return std::get_if<Aggregation>(&what); }
   const Expression* expression() const { return std::get_if<Expression>(&what); }
+  const Pull* pull() const { return std::get_if<Pull>(&what); }
+  const Similar* similar() const { return std::get_if<Similar>(&what); }
 };
+
+// Such as last(n, e.item) by user or by session: the items somebody did something with.
+bool lists_items_of_asker(const Feature& feature);
 
 struct Model {
   std::string name;
@@ -138,9 +146,9 @@ struct Model {
 };
 
 struct RecallSource {
-  enum class Kind { Popular, Related, Recent, Nearest };
+  enum class Kind { Popular, Related, Recent, Nearest, Own };
   Kind kind = Kind::Popular;
-  int feature = -1;  // Popular: a Number aggregation by item. Related: a together feature.
+  int feature = -1;  // Popular: a Number aggregation by item. Related: a together feature. Own: as `to`.
   int to = -1;       // Related: a List feature of items by user (or session). Nearest: a Vector feature, not of items.
   int attribute = -1;  // Recent: a Time attribute of item.
   int vector = -1;     // Nearest: of App::item_vectors.
@@ -186,6 +194,7 @@ struct Placement {
   Fallback fallback;
   CacheRules cache;
   bool default_ranking = false;  // Neither recall nor score was written.
+  std::string repeats;           // With it: the event (or `any`) whose repetition counts; empty: none.
   Source source;
 };
 

@@ -1,6 +1,7 @@
 // Reads an app file section by section; each section has a source file of its own.
 #pragma once
 
+#include <deque>
 #include <map>
 #include <optional>
 #include <string>
@@ -39,6 +40,11 @@ class AppReader {
   int compile_feature(size_t written);
   int add_feature(Feature feature, std::string name, config::Place place);
   int hidden_feature(const std::string& text);
+  int hidden_feature(const std::string& name, Feature feature);
+  std::optional<int> declared_feature(std::string_view name);  // Nothing: no such name. -1: it is wrong itself.
+  Result<Reference> done(std::string_view event, std::optional<Duration> span);
+  Result<Reference> pull(const PullCall& call);
+  Result<Reference> similar(std::string_view list, std::string_view attribute);
   std::optional<Expression> compile_expression(const Node& node);
   std::optional<Reference> resolve(std::string_view name);
   std::optional<Reference> resolve_in_condition(std::string_view name) const;
@@ -58,12 +64,17 @@ class AppReader {
   bool read_related(const Node& feature, const Node* to, RecallSource& out);
   bool read_nearest(const Node& vector, const Node* to, RecallSource& out);
   bool reads_item(const Expression& expression) const;
+  int named_feature(const Node& node, std::string_view what);
+  bool check_list_of_items(const Node& node, std::string_view what, int feature);
   void read_score(const Node& node, Placement& out);
   void read_members(const Node& node, Placement& out);
   void read_choose(const Node& node, Placement& out);
   void read_fallback(const Node& node, Placement& out);
   void read_cache(const Node& node, Placement& out);
   void fill_in(Placement& out, bool recall_written, bool score_written);
+  void read_repeats(const Node& node, Placement& out);
+  void rank_by_default(Placement& out);
+  bool declare_hidden(const config::Entry& entry, const Placement& of);
   int popular_feature(const Node& node, std::string_view what);
   int default_popularity();
 
@@ -86,11 +97,13 @@ class AppReader {
     const config::Entry* entry = nullptr;
     enum class State { Waiting, Compiling, Done } state = State::Waiting;
     int index = -1;  // Of App::features once Done; -1: wrong.
+    bool hidden = false;
   };
 
   App app_;
   config::Problems problems_;
   std::vector<std::string> notes_;
+  std::deque<Node> kept_;  // What was not in the file: the default ranking.
   std::vector<Written> written_;
   std::vector<size_t> compiling_;                                                    // Of written_, outermost first.
   std::map<std::string, std::pair<std::string, config::Place>, std::less<>> taken_;  // Name -> what has it.

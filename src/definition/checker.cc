@@ -11,7 +11,6 @@ namespace augury::definition {
 namespace {
 
 using Kinds = Tree::Kind;
-constexpr std::array<std::string_view, 2> kLaterFunctions{"pull", "similar"};
 constexpr std::array<std::string_view, 18> kAggregations{
     "count",    "sum",    "avg",      "rate", "decayed_count", "decayed_sum", "last",      "time_since", "together",
     "variance", "stddev", "distinct", "top",  "first",         "first_time",  "last_time", "gap",        "quantile"};
@@ -107,6 +106,8 @@ class Checker {
     if (name == "and" || name == "or" || name == "not") return logic(tree, wanted);
     if (name == "if") return choice(tree, wanted);
     if (name == "done") return done(tree);
+    if (name == "pull") return pull(tree);
+    if (name == "similar") return similar(tree);
     if (name == "+" || name == "-") return sum(tree);
     for (const auto& row : comparison_functions())
       if (row.name == name) return comparison(tree, row);
@@ -248,18 +249,63 @@ class Checker {
   }
 
   Step done(const Tree& tree) {
-    count(tree, 2, "done(event, window) such as done(purchase, 30d)");
+    if (tree.children.size() != 1) count(tree, 2, "done(event, window) such as done(purchase, 30d), or done(event)");
     const Tree& event = tree.children[0];
-    const Tree& window = tree.children[1];
     if (event.kind != Kinds::Name) throw Fault{event.at, "'done': expected the name of an event"};
-    if (window.kind != Kinds::Span) throw Fault{window.at, "'done': expected a window such as 30d"};
+    std::optional<Duration> span;
+    if (tree.children.size() == 2) span = window(tree, tree.children[1]);
     if (!names_.done) throw Fault{tree.at, "'done' cannot be used here"};
-    auto reference = names_.done(event.text, window.span);
+    auto reference = names_.done(event.text, span);
     if (!reference) throw Fault{event.at, reference.error().message};
     Step zero = constant(Datum::of(0.0), Type::Number);
     auto more = std::find_if(comparison_functions().begin(), comparison_functions().end(),
                              [](const FunctionRow& row) { return row.name == ">"; });
     return apply(tree, *more, collect(reading(std::move(*reference)), std::move(zero)));
+  }
+
+  static Duration window(const Tree& tree, const Tree& child) {
+    if (child.kind == Kinds::Span && child.span.count() > 0) return child.span;
+    throw Fault{child.at,
+                "'" + tree.text + "': expected a " + (tree.text == "done" ? "window" : "half-life") + " such as 30d"};
+  }
+
+  Step pull(const Tree& tree) {
+    const auto& given = tree.children;
+    if (given.size() < 2 || given.size() > 5)
+      count(tree, 2, "pull(together, item) and at most K, γ and a half-life: pull(also_clicked, item, 10, 0.8, 1h)");
+    if (given[0].kind != Kinds::Name) throw Fault{given[0].at, "'pull': expected the name of a together(...) feature"};
+    if (given[1].kind != Kinds::Name || given[1].text != "item")
+      throw Fault{given[1].at, "'pull': expected 'item', what is pulled at"};
+    PullCall call{given[0].text, {}, 0.8, {}};
+    if (given.size() > 2) {
+      if (given[2].kind != Kinds::Number || given[2].number > 1001)
+        throw Fault{given[2].at, "'pull': expected how many recent items count, 1 to 1001"};
+      call.size = static_cast<int>(whole(tree, given[2]));
+    }
+    if (given.size() > 3) {
+      call.decay = given[3].number;
+      if (given[3].kind != Kinds::Number || !(call.decay >= 0 && call.decay <= 1))
+        throw Fault{given[3].at,
+                    "'pull': expected a number from 0 to 1, what each older item is worth of the one after"};
+    }
+    if (given.size() > 4) call.half_life = window(tree, given[4]);
+    if (!names_.pull) throw Fault{tree.at, "'pull' cannot be used here"};
+    auto reference = names_.pull(call);
+    if (!reference) throw Fault{given[0].at, reference.error().message};
+    return reading(std::move(*reference));
+  }
+
+  Step similar(const Tree& tree) {
+    count(tree, 2, "similar(list, item.attribute) such as similar(user_recent, item.tags)");
+    const Tree& list = tree.children[0];
+    const Tree& attribute = tree.children[1];
+    if (list.kind != Kinds::Name) throw Fault{list.at, "'similar': expected the name of a list of items"};
+    if (attribute.kind != Kinds::Name || !attribute.text.starts_with("item."))
+      throw Fault{attribute.at, "'similar': expected an attribute of the item such as item.tags"};
+    if (!names_.similar) throw Fault{tree.at, "'similar' cannot be used here"};
+    auto reference = names_.similar(list.text, std::string_view(attribute.text).substr(5));
+    if (!reference) throw Fault{list.at, reference.error().message};
+    return reading(std::move(*reference));
   }
 
   Step ordinary(const Tree& tree, const FunctionRow& row) {

@@ -58,6 +58,8 @@ std::string recall_text(const App& app, const RecallSource& source) {
       return "popular by " + name(source.feature) + limit;
     case RecallSource::Kind::Related:
       return "related by " + name(source.feature) + " to " + name(source.to) + limit;
+    case RecallSource::Kind::Own:
+      return "own: items of " + name(source.feature) + limit;
     case RecallSource::Kind::Recent:
       return "recent by item." + app.item_attributes[static_cast<size_t>(source.attribute)].name + limit;
     case RecallSource::Kind::Nearest:
@@ -94,6 +96,8 @@ std::string describe_feature(const App& app, const Feature& feature) {
   if (feature.stored)
     return std::to_string(feature.dimension) + " numbers of " + (app.item_vector(feature.name) >= 0 ? "item" : "user") +
            ", " + std::to_string(static_cast<size_t>(feature.dimension) * sizeof(float)) + " bytes each";
+  if (feature.pull() != nullptr) return "pull, by user, item";
+  if (feature.similar() != nullptr) return "similar, by the list and item";
   return "expression, " + std::string(to_string(feature.type)) + ": " + feature.expression()->text();
 }
 

@@ -45,16 +45,26 @@ class Scope {
   virtual Datum value(const Reference& reference) const = 0;
 };
 
+// A call of pull as it was written, names not bound yet.
+struct PullCall {
+  std::string_view together;
+  std::optional<int> size;
+  double decay = 0.8;
+  std::optional<Duration> half_life;
+};
+
 // Immutable after construction; copies share the program.
 class Expression {
  public:
   // What the compiler can name. resolve() answers nullopt for an unknown name; `names` feeds "did you mean".
-  // `done` makes (or finds) the hidden pair feature behind done(event, window).
+  // `done`, `pull` and `similar` make (or find) the hidden feature behind the call of that name.
   struct Names {
     std::function<std::optional<Reference>(std::string_view name)>
         resolve;  // "user_recent", "item.price", "context.device", "view.dwell", "now", "item"
     std::function<std::vector<std::string>()> names;
-    std::function<Result<Reference>(std::string_view event, Duration window)> done;
+    std::function<Result<Reference>(std::string_view event, std::optional<Duration> window)> done;
+    std::function<Result<Reference>(const PullCall& call)> pull;
+    std::function<Result<Reference>(std::string_view list, std::string_view attribute)> similar;
   };
 
   // Invalid: message begins with the 1-based column inside `text` as "column N: ", then found, expected, nearest name.

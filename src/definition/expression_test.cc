@@ -52,7 +52,7 @@ class World : public Scope {
       return at == known.end() ? std::nullopt : std::optional(at->second);
     };
     names.names = [] { return std::vector<std::string>{"x", "y", "item.category"}; };
-    names.done = [](std::string_view event, Duration) -> Result<Reference> {
+    names.done = [](std::string_view event, std::optional<Duration>) -> Result<Reference> {
       return Reference{Kind::Feature, "done " + std::string(event), 9, Type::Number};
     };
     return names;

@@ -91,14 +91,27 @@ int AppReader::compile_feature(size_t index) {
   compiling_.pop_back();
   written_[index].state = State::Done;
   written_[index].index = made;
+  if (made >= 0) app_.features[static_cast<size_t>(made)].hidden = written_[index].hidden;
   return made;
 }
 
 int AppReader::hidden_feature(const std::string& text) {
   if (int known = app_.feature(text); known >= 0) return known;
-  Feature feature = parse_aggregation(text, app_, condition_names());
+  return hidden_feature(text, parse_aggregation(text, app_, condition_names()));
+}
+
+int AppReader::hidden_feature(const std::string& name, Feature feature) {
+  if (int known = app_.feature(name); known >= 0) return known;
   feature.hidden = true;
-  return add_feature(std::move(feature), text, {});
+  return add_feature(std::move(feature), name, {});
+}
+
+std::optional<int> AppReader::declared_feature(std::string_view name) {
+  auto is_it = [&](const Written& written) { return written.entry->name == name; };
+  if (std::none_of(written_.begin(), written_.end(), is_it)) return std::nullopt;
+  int index = feature_index(name);
+  leans_on_wrong_ = leans_on_wrong_ || index < 0;
+  return index;
 }
 
 std::optional<Expression> AppReader::compile_expression(const Node& node) {
@@ -147,15 +160,11 @@ std::optional<Reference> AppReader::resolve(std::string_view name) {
   if (name == "item") return Reference{Reference::Kind::Item, "item", -1, Type::Text};
   if (auto reference = attribute_reference(name)) return reference;
   if (auto reference = vector_reference(name)) return reference;
-  auto is_it = [&](const Written& written) { return written.entry->name == name; };
-  if (std::none_of(written_.begin(), written_.end(), is_it)) return std::nullopt;
-  int index = feature_index(name);
-  if (index < 0) {
-    leans_on_wrong_ = true;
-    return Reference{Reference::Kind::Feature, std::string(name), -1, Type::Number};
-  }
-  const auto& feature = app_.features[static_cast<size_t>(index)];
-  return Reference{Reference::Kind::Feature, std::string(name), index, feature.type, feature.dimension};
+  auto index = declared_feature(name);
+  if (!index) return std::nullopt;
+  if (*index < 0) return Reference{Reference::Kind::Feature, std::string(name), -1, Type::Number};
+  const auto& feature = app_.features[static_cast<size_t>(*index)];
+  return Reference{Reference::Kind::Feature, std::string(name), *index, feature.type, feature.dimension};
 }
 
 // A condition decides whether an event counts when it is applied: it sees the event, its item, attributes and context.
@@ -182,7 +191,8 @@ std::vector<std::string> AppReader::vector_names() const {
 
 std::vector<std::string> AppReader::feature_names() const {
   std::vector<std::string> names = vector_names();
-  for (const auto& written : written_) names.push_back(written.entry->name);
+  for (const auto& written : written_)
+    if (!written.hidden) names.push_back(written.entry->name);
   return names;
 }
 
@@ -198,20 +208,9 @@ Expression::Names AppReader::names() {
   Expression::Names out;
   out.resolve = [this](std::string_view name) { return resolve(name); };
   out.names = [this] { return readable_names(); };
-  out.done = [this](std::string_view event, Duration span) -> Result<Reference> {
-    if (app_.event(event) < 0) {
-      std::vector<std::string> events;
-      for (const auto& known : app_.events) events.push_back(known.name);
-      return Error{Code::Invalid,
-                   "'done': unknown event '" + std::string(event) + "'" + config::expected_one_of(event, events)};
-    }
-    auto text = "count(" + std::string(event) + ") by user, item over " + config::format_duration(span);
-    try {
-      return Reference{Reference::Kind::Feature, text, hidden_feature(text), Type::Number};
-    } catch (const Fault& fault) {
-      return Error{Code::Invalid, "'done': " + fault.message};
-    }
-  };
+  out.done = [this](std::string_view event, std::optional<Duration> span) { return done(event, span); };
+  out.pull = [this](const PullCall& call) { return pull(call); };
+  out.similar = [this](std::string_view list, std::string_view attribute) { return similar(list, attribute); };
   return out;
 }
 

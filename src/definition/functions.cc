@@ -20,7 +20,7 @@ const FunctionRow* function_named(std::string_view name) {
 }
 
 std::vector<std::string> function_names() {
-  std::vector<std::string> names{"if", "done"};
+  std::vector<std::string> names{"if", "done", "pull", "similar"};
   each_row([&](const FunctionRow& row) {
     if (row.name[0] >= 'a') names.emplace_back(row.name);
   });

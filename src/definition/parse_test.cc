@@ -198,18 +198,16 @@ TEST(ParseApp, AnExpressionComesAfterWhatItReads) {
   EXPECT_LT(parsed.app.feature("b"), parsed.app.feature("c"));
 }
 
-TEST(ParseApp, TheSmallestFileRanksByFreshPopularity) {
+TEST(ParseApp, TheSmallestFileGetsTheDefaultRanking) {
   Parsed parsed = parse_app("app: shop\nevents: {click: [user, item]}\nplacements: {home: {}}\n", "shop.yaml");
   ASSERT_THAT(problems(parsed), testing::IsEmpty());
   const Placement& home = parsed.app.placements.at(0);
   EXPECT_TRUE(home.default_ranking);
-  EXPECT_EQ(home.recall.at(0).limit, 100);
-  EXPECT_EQ(home.members.at(0).weight, 1);
-  EXPECT_EQ(home.members.at(0).index, home.fallback.popular_feature);
+  EXPECT_EQ(home.members.at(0).name, "default_score");
+  EXPECT_EQ(home.fallback.popular_feature, parsed.app.feature("default_fresh_7d"));
   EXPECT_EQ(home.deadline, std::chrono::milliseconds(100));
-  EXPECT_THAT(parsed.notes,
-              testing::ElementsAre(testing::HasSubstr("until a placement has `score`, items are ranked by "
-                                                      "decayed_count(any) by item half_life 3d")));
+  EXPECT_THAT(parsed.notes, testing::ElementsAre("placement 'home': ranked by default; `augury check --expand` writes "
+                                                 "out its features, recall and score"));
 }
 
 TEST(ParseApp, ARecallWithoutAScoreRanksByItsPopularity) {

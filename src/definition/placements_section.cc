@@ -10,7 +10,7 @@
 namespace augury::definition {
 namespace {
 
-constexpr std::string_view kDefaultRanking = "decayed_count(any) by item half_life 3d";
+constexpr std::string_view kFreshPopularity = "decayed_count(any) by item half_life 3d";
 constexpr Duration kTimeout = std::chrono::milliseconds{80};
 
 bool is_popularity(const Feature& feature) {
@@ -106,16 +106,21 @@ Placement AppReader::read_placement(const config::Entry& entry) {
   if (auto* choose = fields.take("choose")) read_choose(*choose, out);
   if (auto* fallback = fields.take("fallback")) read_fallback(*fallback, out);
   if (auto* cache = fields.take("cache")) read_cache(*cache, out);
+  const Node* repeats = fields.take("repeats");
   fields.finish();
-  fill_in(out, recall != nullptr, score != nullptr);
+  out.default_ranking = !recall && !score;
+  if (repeats) read_repeats(*repeats, out);
+  if (out.default_ranking)
+    rank_by_default(out);
+  else
+    fill_in(out, recall != nullptr, score != nullptr);
   return out;
 }
 
-int AppReader::default_popularity() { return hidden_feature(std::string(kDefaultRanking)); }
+int AppReader::default_popularity() { return hidden_feature(std::string(kFreshPopularity)); }
 
 // What was not written and has a sensible value.
 void AppReader::fill_in(Placement& out, bool recall_written, bool score_written) {
-  out.default_ranking = !recall_written && !score_written;
   auto at = "placement '" + out.name + "': ";
   int popular = -1;
   for (const auto& source : out.recall)
@@ -126,8 +131,7 @@ void AppReader::fill_in(Placement& out, bool recall_written, bool score_written)
     RecallSource source;
     source.feature = ranking;
     out.recall.push_back(source);
-    if (!out.default_ranking)
-      notes_.push_back(at + "without `recall`, candidates are the 100 most popular by " + ranking_name);
+    notes_.push_back(at + "without `recall`, candidates are the 100 most popular by " + ranking_name);
   }
   if (!score_written) {
     out.members.push_back({Member::Kind::Feature, ranking, ranking_name, 1});
@@ -136,13 +140,17 @@ void AppReader::fill_in(Placement& out, bool recall_written, bool score_written)
   if (!out.fallback.popular_feature) out.fallback.popular_feature = ranking;
 }
 
-int AppReader::popular_feature(const Node& node, std::string_view what) {
+// -1: there is none, which is reported, or it is wrong itself.
+int AppReader::named_feature(const Node& node, std::string_view what) {
   int index = node.kind == Node::Kind::Scalar ? feature_index(node.scalar) : -1;
   auto names = feature_names();
-  if (index < 0) {
-    if (std::find(names.begin(), names.end(), node.scalar) == names.end()) unknown(node, what, names);
-    return -1;
-  }
+  if (index < 0 && std::find(names.begin(), names.end(), node.scalar) == names.end()) unknown(node, what, names);
+  return index;
+}
+
+int AppReader::popular_feature(const Node& node, std::string_view what) {
+  int index = named_feature(node, what);
+  if (index < 0) return -1;
   if (is_popularity(app_.features[static_cast<size_t>(index)])) return index;
   report(node.place, std::string(what) + ": '" + node.scalar +
                          "' is no popularity; expected a count, sum, avg, rate, decayed_count or decayed_sum by item");

@@ -4,18 +4,6 @@
 #include "definition/app_reader.h"
 
 namespace augury::definition {
-namespace {
-
-// What `to` of a related source may be: items of whoever asks.
-bool lists_items_of_asker(const Feature& feature) {
-  const Aggregation* what = feature.aggregation();
-  return what && gives_list(what->function) && what->function != Function::Together &&
-         what->operand.kind == Operand::Kind::Item && what->by.size() == 1 &&
-         (what->by[0].kind == KeyPart::Kind::User || what->by[0].kind == KeyPart::Kind::Session);
-}
-
-}  // namespace
-
 void AppReader::read_recall(const Node& node, Placement& out) {
   if (node.kind != Node::Kind::Sequence || node.elements.empty())
     return config::found_expected(node, "recall", "a list of sources such as [{popular: item_trend}]", problems_);
@@ -31,13 +19,16 @@ std::optional<RecallSource> AppReader::read_recall_source(const Node& node) {
   const Node* related = fields.take("related");
   const Node* recent = fields.take("recent");
   const Node* nearest = fields.take("nearest");
+  const Node* own = fields.take("own");
   const Node* to = fields.take("to");
   if (auto* limit = fields.take("limit"))
     out.limit = static_cast<int>(config::read_whole(*limit, "limit", 1, 1000, problems_).value_or(100));
   fields.finish();
-  int kinds = (popular != nullptr) + (related != nullptr) + (recent != nullptr) + (nearest != nullptr);
+  int kinds = (popular != nullptr) + (related != nullptr) + (recent != nullptr) + (nearest != nullptr) +
+              (own != nullptr);
   if (kinds != 1)
-    return report(node.place, "recall source: expected exactly one of popular, related, recent, nearest"), std::nullopt;
+    return report(node.place, "recall source: expected exactly one of popular, related, recent, nearest, own"),
+           std::nullopt;
   if (to && !related && !nearest)
     return report(to->place, "recall source: 'to' belongs to 'related' and 'nearest'"), std::nullopt;
   if (related) return read_related(*related, to, out) ? std::optional(out) : std::nullopt;
@@ -45,6 +36,11 @@ std::optional<RecallSource> AppReader::read_recall_source(const Node& node) {
   if (popular) {
     out.feature = popular_feature(*popular, "popular");
     return out.feature >= 0 ? std::optional(out) : std::nullopt;
+  }
+  if (own) {
+    out.kind = RecallSource::Kind::Own;
+    out.feature = out.to = named_feature(*own, "own");
+    return out.to >= 0 && check_list_of_items(*own, "own", out.to) ? std::optional(out) : std::nullopt;
   }
   out.kind = RecallSource::Kind::Recent;
   std::vector<std::string> times;
@@ -63,34 +59,32 @@ std::optional<RecallSource> AppReader::read_recall_source(const Node& node) {
 
 bool AppReader::read_related(const Node& related, const Node* to, RecallSource& out) {
   out.kind = RecallSource::Kind::Related;
-  auto find = [&](const Node& node, std::string_view what) {
-    int index = node.kind == Node::Kind::Scalar ? feature_index(node.scalar) : -1;
-    auto names = feature_names();
-    if (index < 0 && std::find(names.begin(), names.end(), node.scalar) == names.end()) unknown(node, what, names);
-    return index;
-  };
-  out.feature = find(related, "related");
+  out.feature = named_feature(related, "related");
   if (!to)
     return report(related.place, "related: 'to' is missing: a list of items such as last(50, click.item) by user"),
            false;
-  out.to = find(*to, "to");
+  out.to = named_feature(*to, "to");
   if (out.feature < 0 || out.to < 0) return false;
   const auto* what = app_.features[static_cast<size_t>(out.feature)].aggregation();
   if (!what || what->function != Function::Together)
     return report(related.place, "related: '" + related.scalar + "' is no together(...) feature"), false;
-  if (!lists_items_of_asker(app_.features[static_cast<size_t>(out.to)]))
-    return report(to->place, "to: '" + to->scalar +
-                                 "' is no list of items by user or session such as last(50, click.item) by user"),
-           false;
-  return true;
+  return check_list_of_items(*to, "to", out.to);
+}
+
+bool AppReader::check_list_of_items(const Node& node, std::string_view what, int index) {
+  if (lists_items_of_asker(app_.features[static_cast<size_t>(index)])) return true;
+  report(node.place, std::string(what) + ": '" + node.scalar +
+                         "' is no list of items by user or session such as last(50, click.item) by user");
+  return false;
 }
 
 bool AppReader::reads_item(const Expression& expression) const {
   return std::ranges::any_of(expression.references(), [&](const Reference& r) {
     if (r.kind == Reference::Kind::ItemAttribute || r.kind == Reference::Kind::Item) return true;
     if (r.kind != Reference::Kind::Feature) return false;
-    const auto* inner = app_.features[static_cast<size_t>(r.index)].expression();
-    return inner != nullptr && reads_item(*inner);
+    const Feature& feature = app_.features[static_cast<size_t>(r.index)];
+    if (feature.pull() != nullptr || feature.similar() != nullptr) return true;
+    return feature.expression() != nullptr && reads_item(*feature.expression());
   });
 }
 

@@ -146,7 +146,7 @@ const std::vector<Refused>& table() {
        {"shop.yaml:5:59: found '2', expected a number from 0 to 1"}},
       {feature("together(100, click.item) by item half_life 7d histroy 5"),
        {"shop.yaml:5:53: 'together' takes no 'histroy'; expected one of "
-        "half_life, pair_half_life, history, decay, backward, norm (did you "
+        "half_life, pair_half_life, history, decay, backward, norm, neighbours (did you "
         "mean 'history'?)"}},
       {feature("count(session) by user over 7d"),
        {"shop.yaml:5:12: 'session' events (session.duration) are not built "
@@ -186,7 +186,6 @@ const std::vector<Refused>& table() {
       {feature("distinct(click.item) by user over 7d"), {"shop.yaml:5:6: 'distinct' is not built yet"}},
       {feature("dot(item.price, item.price)"),
        {"shop.yaml:5:10: 'dot': found a number, expected a vector of the item or the user"}},
-      {feature("pull(x, item)"), {"shop.yaml:5:6: 'pull' is not built yet"}},
       {feature("item.prcie * 2"),
        {"shop.yaml:5:6: unknown name 'item.prcie'; expected one of now, item, "
         "item.category, item.price, item.tags, item.made, item.at, "
@@ -232,6 +231,24 @@ const std::vector<Refused>& table() {
       {feature("done(clikc, 30d) + 0"),
        {"shop.yaml:5:11: 'done': unknown event 'clikc'; expected one of view, "
         "click, visit, impression (did you mean 'click'?)"}},
+      {feature("pull(x, item)"), {"shop.yaml:5:11: 'pull': unknown feature 'x'; expected f"}},
+      {feature("pull(g, item)\n  g: last(5, click.item) by user"),
+       {"shop.yaml:5:11: 'pull': 'g' is no together(...) feature"}},
+      {feature("pull(g, user)\n  g: together(5, click.item) by item half_life 1d"),
+       {"shop.yaml:5:14: 'pull': expected 'item', what is pulled at"}},
+      {feature("pull(g, item, 30)\n  g: together(5, click.item) by item half_life 1d"),
+       {"shop.yaml:5:11: 'pull': 'g' keeps the last 21 items of a user, found 30; write history 30 there"}},
+      {feature("pull(g, item, 3, 2)\n  g: together(5, click.item) by item half_life 1d"),
+       {"shop.yaml:5:23: 'pull': expected a number from 0 to 1, what each older item is worth of the one after"}},
+      {feature("pull(g, item, 3, 0.5, 7)\n  g: together(5, click.item) by item half_life 1d"),
+       {"shop.yaml:5:28: 'pull': expected a half-life such as 30d"}},
+      {feature("similar(g, item.price)\n  g: last(5, click.item) by user"),
+       {"shop.yaml:5:14: 'similar': 'item.price' is no string or strings attribute; expected one of category, tags"}},
+      {feature("similar(g, item.tags)\n  g: last(5, click.item) by everyone"),
+       {"shop.yaml:5:14: 'similar': 'g' is no list of items by user or session such as last(30, click.item) by "
+        "user"}},
+      {feature("similar(g, tags)\n  g: last(5, click.item) by user"),
+       {"shop.yaml:5:17: 'similar': expected an attribute of the item such as item.tags"}},
       {feature("done(click, 30)"), {"shop.yaml:5:18: 'done': expected a window such as 30d"}},
       {feature("[item.price]"),
        {"shop.yaml:5:6: feature 'f': found a list, expected an aggregation "
@@ -310,7 +327,7 @@ const std::vector<Refused>& table() {
       {below("placements: {home: {recall: [{limit: 5}, {nearest: v, to: w}, "
              "{recent: item.made, limit: 0}]}}\n"),
        {"shop.yaml:4:30: recall source: expected exactly one of popular, "
-        "related, recent, nearest",
+        "related, recent, nearest, own",
         "shop.yaml:4:52: nearest: found 'v', expected a vector of item; write one under entities.item.vectors",
         "shop.yaml:4:90: limit: found '0', expected a whole number from 1 to "
         "1000"}},

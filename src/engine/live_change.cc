@@ -31,6 +31,14 @@ std::set<int> searched_vectors(const App& app) {
   return vectors;
 }
 
+// Attributes of items whose terms the catalogue keeps for similar(...).
+std::set<int> compared_attributes(const App& app) {
+  std::set<int> attributes;
+  for (const auto& feature : app.features)
+    if (const auto* similar = feature.similar()) attributes.insert(similar->attribute);
+  return attributes;
+}
+
 bool same_events(const App& a, const App& b) {
   return a.impressions_served == b.impressions_served &&
          std::ranges::equal(a.events, b.events, [](const auto& x, const auto& y) {
@@ -101,6 +109,10 @@ LiveChange live_change(const App& stored, const feature::Plan& stored_plan, cons
   for (int vector : searched_vectors(next))
     if (!indexed.contains(vector))
       refuse("no index of " + next.item_vectors[static_cast<size_t>(vector)].name + " is kept yet");
+  auto compared = compared_attributes(stored);
+  for (int attribute : compared_attributes(next))
+    if (!compared.contains(attribute))
+      refuse("no terms of item." + next.item_attributes[static_cast<size_t>(attribute)].name + " are kept yet");
   return change;
 }
 

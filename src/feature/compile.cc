@@ -46,6 +46,12 @@ class Compiler {
     for (size_t i = 0; i < app_.features.size(); ++i)
       if (const auto* what = app_.features[i].aggregation()) find_place(static_cast<int>(i), *what);
     tell_equal_views_apart();
+    for (size_t i = 0; i < app_.features.size(); ++i)
+      if (const auto* pull = app_.features[i].pull()) {
+        out_->places[i].together = out_->places[static_cast<size_t>(pull->together)].together;
+        out_->places[i].pull = static_cast<int>(out_->pulls.size());
+        out_->pulls.push_back(*pull);
+      }
     for (size_t e = 0; e < app_.events.size(); ++e) add_type(static_cast<int>(e));
     for (ViewLayout& layout : out_->layouts)
       for (Group& group : layout.groups) group.sample = nullptr;
@@ -116,7 +122,7 @@ class Compiler {
                           std::to_string((options.half_life.count() > 0 ? options.half_life : what.half_life).count());
     std::string met = counted + " pair " + std::to_string(options.pair_half_life.value_or(Duration{}).count()) +
                       " history " + std::to_string(options.history) + " decay " + exact(options.decay) + " backward " +
-                      exact(options.backward) + " kept " + std::to_string(options_.neighbours_max);
+                      exact(options.backward) + " kept " + std::to_string(options.neighbours);
     Together::Views views;
     views.neighbours = view("", KeyPart::Kind::Item, met + " neighbours");
     views.count = view(" count", KeyPart::Kind::Item, counted + " count");
@@ -127,7 +133,7 @@ class Compiler {
     place.function = Function::Together;
     place.view = static_cast<int>(views.neighbours);
     place.together = static_cast<int>(out_->together.size());
-    out_->together.emplace_back(what, views, condition_of(what), options_.neighbours_max);
+    out_->together.emplace_back(what, views, condition_of(what));
   }
 
   void add_type(int event) {

@@ -44,6 +44,7 @@ struct Plan::Compiled {
   std::vector<ViewLayout> layouts;   // By view; without groups for the views of together.
   std::vector<FeaturePlace> places;  // By feature.
   std::vector<Together> together;
+  std::vector<definition::Pull> pulls;
   std::vector<definition::Expression> conditions;
   std::vector<TypeProgram> types;  // By event type.
 };

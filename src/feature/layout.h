@@ -151,6 +151,7 @@ struct FeaturePlace {
   definition::Function function = definition::Function::Count;
   int view = -1;
   int together = -1;  // Of Compiled::together.
+  int pull = -1;      // Of Compiled::pulls.
   uint32_t newest = 0;
   uint32_t at = 0;         // Totals or decayed value in the fixed part.
   uint32_t directory = 0;  // Of the ring or list.

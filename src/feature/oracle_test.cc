@@ -182,7 +182,7 @@ TEST(PlanAgainstInterpreter, FullTopTablesLoseTheLeastCounted) {
                   [](const auto& feature) { return feature.aggregation()->function != Function::Top; });
     if (made.app.features.empty()) continue;
     Driven run(made.app, {.top_values_max = 2});
-    Interpreter interpreter(made.app, 1000, 2);
+    Interpreter interpreter(made.app, 2);
     Interpreter unbounded(made.app);
     for (const auto& event : made.events) run.apply(event), interpreter.add(event), unbounded.add(event);
     for (Question question : made.questions) {
@@ -210,8 +210,9 @@ TEST(PlanAgainstInterpreter, FullNeighbourListsLoseTheLightest) {
     if (made.app.features.empty()) continue;
     // Distinct times: no two weights are equal, so no rounding decides who goes.
     for (size_t i = 0; i < made.events.size(); ++i) made.events[i].at += Duration{static_cast<int64_t>(997 * i * i)};
-    Driven run(made.app, {.neighbours_max = 3});
-    Interpreter interpreter(made.app, 3);
+    for (auto& feature : made.app.features) std::get<Aggregation>(feature.what).together.neighbours = 3;
+    Driven run(made.app);
+    Interpreter interpreter(made.app);
     for (const auto& event : made.events) run.apply(event), interpreter.add(event);
     for (uint32_t item = 1; item <= 12; ++item) {
       Question question{0, {item}, made.questions[0].now};

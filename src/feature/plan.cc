@@ -67,6 +67,32 @@ double Plan::together_score(int feature, uint32_t anchor, uint32_t of, Timestamp
   return compiled_->together[static_cast<size_t>(place.together)].score(anchor, of, now, rows, arena);
 }
 
+PullField Plan::pull(int together, std::span<const PullField::Anchor> anchors, Timestamp now, const RowReader& rows,
+                     std::pmr::memory_resource& arena) const {
+  const FeaturePlace& place = compiled_->places[static_cast<size_t>(together)];
+  const Together& kept = compiled_->together[static_cast<size_t>(place.together)];
+  return {kept, anchors, PullField::Loudest::Named, now, rows, arena};
+}
+
+PullField Plan::pull(int feature, uint32_t user, Timestamp now, const RowReader& rows,
+                     std::pmr::memory_resource& arena) const {
+  const FeaturePlace& place = compiled_->places[static_cast<size_t>(feature)];
+  const definition::Pull& pull = compiled_->pulls[static_cast<size_t>(place.pull)];
+  const Together& kept = compiled_->together[static_cast<size_t>(place.together)];
+  auto items = kept.history(user, rows, arena);
+  int64_t clock = micros(now);
+  for (const auto& item : items) clock = std::max(clock, item.at);
+  std::pmr::vector<PullField::Anchor> anchors(&arena);
+  double by_rank = 1;
+  for (size_t r = 0; r < std::min(items.size(), static_cast<size_t>(pull.size)); ++r, by_rank *= pull.decay) {
+    double weight = by_rank;
+    if (pull.half_life)
+      weight *= base::exp2(-static_cast<double>(clock - items[r].at) / static_cast<double>(pull.half_life->count()));
+    anchors.push_back({items[r].item, weight});
+  }
+  return {kept, anchors, PullField::Loudest::Forgotten, now, rows, arena};
+}
+
 double Plan::order_key(int feature, Row row) const {
   const FeaturePlace& place = compiled_->places[static_cast<size_t>(feature)];
   double none = -std::numeric_limits<double>::infinity();

@@ -22,6 +22,7 @@
 #include "definition/app.h"
 #include "definition/datum.h"
 #include "feature/event.h"
+#include "feature/pull_field.h"
 #include "feature/row.h"
 
 namespace augury::feature {
@@ -47,14 +48,9 @@ struct KeySource {
 std::optional<uint64_t> key_of(std::span<const definition::KeyPart> by, const KeySource& from);
 
 struct PlanOptions {
-  // Kept per item by each together feature; the lightest go first.
-  int neighbours_max = 1000;
   // Counted exactly per pane by each top feature; beyond that the least counted give way.
   int top_values_max = 1000;
 };
-
-constexpr uint64_t row_key(uint32_t first) { return first; }
-constexpr uint64_t row_key(uint32_t first, uint32_t second) { return (uint64_t{first} << 32) | second; }
 
 // What an applied event met. Counted, reported in status.
 struct Applied {
@@ -78,7 +74,7 @@ class Plan {
   ~Plan();
 
   std::span<const View> views() const;
-  // The view that keeps `feature` (of App::features), -1 for an expression.
+  // The view that keeps `feature` (of App::features), -1 for what is computed when asked.
   int view_of(int feature) const;
 
   // Does an event of this type change any row, or need attributes to do so?
@@ -105,6 +101,13 @@ class Plan {
   // Together: the score of item `of` for anchor item `anchor` (0 if unseen together), both by number.
   double together_score(int feature, uint32_t anchor, uint32_t of, Timestamp now, const RowReader& rows,
                         std::pmr::memory_resource& arena) const;
+
+  // The values of a pull(...) feature for that user (by number; 0: no events yet), for all items at once.
+  PullField pull(int feature, uint32_t user, Timestamp now, const RowReader& rows,
+                 std::pmr::memory_resource& arena) const;
+  // What a together feature says of all items, for anchors of the caller's choice, and whose word counts most.
+  PullField pull(int together, std::span<const PullField::Anchor> anchors, Timestamp now, const RowReader& rows,
+                 std::pmr::memory_resource& arena) const;
 
   // A key for lists ordered by this decayed feature that does not change between events: log2 of the value at 1970.
   // Only for decayed_count / decayed_sum with a positive value; -inf for none.

@@ -9,6 +9,9 @@
 
 namespace augury::feature {
 
+constexpr uint64_t row_key(uint32_t first) { return first; }
+constexpr uint64_t row_key(uint32_t first, uint32_t second) { return (uint64_t{first} << 32) | second; }
+
 // A row being written: 64-bit words, stored with release so that readers under the row's sequence lock may load them.
 struct MutableRow {
   std::atomic<uint64_t>* words = nullptr;

@@ -32,10 +32,10 @@ void raise_time(const RowEditor& row, uint32_t at, int64_t t) {
 
 }  // namespace
 
-Together::Together(const definition::Aggregation& what, const Views& views, int condition, int neighbours_max)
+Together::Together(const definition::Aggregation& what, const Views& views, int condition)
     : views_(views),
       condition_(condition),
-      neighbours_max_(static_cast<uint32_t>(neighbours_max)),
+      neighbours_max_(static_cast<uint32_t>(what.together.neighbours)),
       size_(static_cast<uint32_t>(what.size)),
       history_(static_cast<uint32_t>(what.together.history)),
       half_life_(what.together.half_life.count() > 0 ? what.together.half_life.count() : what.half_life.count()),
@@ -125,12 +125,6 @@ double Together::clock_decay(std::span<const uint64_t> row, int64_t clock) const
   return base::exp2(-static_cast<double>(clock - landmark * half_life_) / static_cast<double>(half_life_));
 }
 
-// An anchor at its clock: what every score of it shares.
-struct Together::Anchor {
-  int64_t clock;
-  double factor;  // From stored C to C at the clock, over N + 10.
-};
-
 Together::Anchor Together::anchor_at(uint64_t key, std::span<const uint64_t> row, Timestamp now, const RowReader& rows,
                                      std::pmr::memory_resource& arena) const {
   auto count = rows.read(views_.count, key, arena);
@@ -147,7 +141,27 @@ double Together::denominator(uint32_t of, int64_t clock, const RowReader& rows,
   if (!count.empty())
     n = std::bit_cast<double>(count[kCountValue]) *
         clock_decay(count, std::max(clock, time_of_word(count[kCountNewest])));
-  return base::pow(n + kShrink, norm_);
+  return root_of(n);
+}
+
+// Square roots are exact on every machine, and cheap.
+double Together::root_of(double n) const {
+  double x = n + kShrink;
+  if (norm_ == 0.25) return std::sqrt(std::sqrt(x));
+  if (norm_ == 0.5) return std::sqrt(x);
+  return base::pow(x, norm_);
+}
+
+std::pmr::vector<Together::Remembered> Together::history(uint32_t user, const RowReader& rows,
+                                                         std::pmr::memory_resource& arena) const {
+  auto row = user == 0 ? std::span<const uint64_t>() : rows.read(views_.history, row_key(user), arena);
+  auto used = row.empty() ? 0 : static_cast<uint32_t>(row[1]);
+  std::pmr::vector<Remembered> items(&arena);
+  items.reserve(used);
+  for (uint32_t i = used; i-- > 0;)
+    items.push_back(
+        {static_cast<uint32_t>(row[kHistoryFixed + 2 * i]), static_cast<int64_t>(row[kHistoryFixed + 2 * i + 1])});
+  return items;
 }
 
 Datum Together::value(uint64_t anchor, std::span<const uint64_t> row, Timestamp now, const RowReader& rows,
@@ -167,7 +181,7 @@ Datum Together::value(uint64_t anchor, std::span<const uint64_t> row, Timestamp 
   for (uint32_t i = 0; i < used; ++i) heap.push_back({neighbour_weight(row, i), neighbour_item(row, i)});
   auto lighter = [](const Entry& a, const Entry& b) { return a.weight < b.weight; };
   std::make_heap(heap.begin(), heap.end(), lighter);
-  double least_denominator = base::pow(kShrink, norm_) * (1 - 1e-12);
+  double least = least_denominator() * (1 - 1e-12);
 
   std::pmr::vector<Entry> best(&arena);  // A heap with the weakest at the front.
   auto stronger = [](const Entry& a, const Entry& b) {
@@ -177,7 +191,7 @@ Datum Together::value(uint64_t anchor, std::span<const uint64_t> row, Timestamp 
   // Counts of neighbours are read into room that is taken back after each.
   std::array<std::byte, 256> scratch;
   for (auto end = heap.end(); end != heap.begin(); --end) {
-    double most = heap.front().weight * at.factor / least_denominator;
+    double most = heap.front().weight * at.factor / least;
     if (best.size() == size_ && most < best.front().weight) break;
     std::pop_heap(heap.begin(), end, lighter);
     Entry entry = *(end - 1);

@@ -1,7 +1,7 @@
 // Item-to-item, learned from the stream: which items follow each other in the histories of users.
 //
 // Three views per feature. By user, the history: the last K + 1 distinct items, so that K others are left whichever
-// comes next. By item, the neighbours: C[a, j], at most `neighbours_max`, the lightest out. By item, the count N[j], in
+// comes next. By item, the neighbours: C[a, j], at most `neighbours`, the lightest out. By item, the count N[j], in
 // rows of their own so that scoring a neighbour reads four words and not its neighbours.
 //
 // Neighbours lie as a binary heap with the lightest at the root: weights only grow between landmarks, so an update
@@ -31,7 +31,7 @@ class Together {
     uint32_t history = 0;
   };
 
-  Together(const definition::Aggregation& what, const Views& views, int condition, int neighbours_max);
+  Together(const definition::Aggregation& what, const Views& views, int condition);
 
   const Views& views() const { return views_; }
   int condition() const { return condition_; }
@@ -46,6 +46,24 @@ class Together {
   double score(uint32_t anchor, uint32_t of, Timestamp now, const RowReader& rows,
                std::pmr::memory_resource& arena) const;
 
+  // Score of j for an anchor = C[anchor, j] as stored * factor / denominator(j, clock).
+  struct Anchor {
+    int64_t clock;
+    double factor;  // From stored C to C at the clock, over N + 10.
+  };
+  // `row`: the anchor's neighbours, not empty.
+  Anchor anchor_at(uint64_t key, std::span<const uint64_t> row, Timestamp now, const RowReader& rows,
+                   std::pmr::memory_resource& arena) const;
+  double denominator(uint32_t of, int64_t clock, const RowReader& rows, std::pmr::memory_resource& arena) const;
+  double least_denominator() const { return root_of(0); }
+
+  // The user's last distinct items, the most recent first.
+  struct Remembered {
+    uint32_t item;
+    int64_t at;  // Microseconds.
+  };
+  std::pmr::vector<Remembered> history(uint32_t user, const RowReader& rows, std::pmr::memory_resource& arena) const;
+
   uint64_t neighbour_words_max() const;
   uint64_t history_words_max() const;
 
@@ -59,10 +77,7 @@ class Together {
   void remember(const Event& event, const Weight& one, RowSource& rows, std::pmr::vector<Meeting>& meetings) const;
   void count(const Event& event, const Weight& one, RowSource& rows) const;
   double clock_decay(std::span<const uint64_t> row, int64_t clock) const;
-  struct Anchor;
-  Anchor anchor_at(uint64_t key, std::span<const uint64_t> row, Timestamp now, const RowReader& rows,
-                   std::pmr::memory_resource& arena) const;
-  double denominator(uint32_t of, int64_t clock, const RowReader& rows, std::pmr::memory_resource& arena) const;
+  double root_of(double n) const;  // (n + 10)^norm.
 
   Views views_;
   int condition_;

@@ -93,7 +93,9 @@ TEST(Together, ListsTheHighestAndAgreesWithThePairScore) {
 }
 
 TEST(Together, KeepsNoMoreNeighboursThanAllowedAndTheHeaviest) {
-  SmallWorld world(app_with_together(100, 1), {.neighbours_max = 40});
+  App app = app_with_together(100, 1);
+  std::get<definition::Aggregation>(app.features[0].what).together.neighbours = 40;
+  SmallWorld world(app);
   // User u clicks item 1000 and item u in turn, u times each.
   for (uint32_t user = 60; user > 0; --user)
     for (uint32_t round = 0; round < user; ++round) {

@@ -73,6 +73,7 @@ std::string_view Answer::event_behind(const Candidate& candidate) const {
 }
 
 std::string Answer::explanation(const Candidate& c) const {
+  if (c.from(Origin::Own)) return in_words({Origin::Own, {}, event_behind(c), {}});
   if (c.from(Origin::Related)) return in_words({Origin::Related, name(c.anchor), event_behind(c), {}});
   if (c.from(Origin::Nearest)) return in_words({Origin::Nearest, {}, {}, {}});
   if (c.from(Origin::Recent)) {

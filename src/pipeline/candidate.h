@@ -11,10 +11,12 @@
 namespace augury::pipeline {
 
 // Why an item is considered at all. The order is the one explanations prefer: the most personal first.
-enum class Origin : uint8_t { Related, Nearest, Recent, Popular, Request, Static };
+enum class Origin : uint8_t { Own, Related, Nearest, Recent, Popular, Request, Static };
 
 constexpr std::string_view to_string(Origin origin) {
   switch (origin) {
+    case Origin::Own:
+      return "own";
     case Origin::Related:
       return "related";
     case Origin::Nearest:

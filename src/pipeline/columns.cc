@@ -33,6 +33,16 @@ Belongs of_expression(const Expression& expression, std::span<const Belongs> fea
   return b;
 }
 
+Belongs of_feature(const definition::Feature& f, std::span<const Belongs> before) {
+  if (const auto* what = f.aggregation()) return of_key(what->by);
+  if (const auto* expression = f.expression()) return of_expression(*expression, before);
+  Belongs b;
+  if (f.pull() != nullptr) b.to_user = true;
+  if (const auto* similar = f.similar()) b = before[static_cast<size_t>(similar->list)];
+  b.to_item = true;
+  return b;
+}
+
 void need(const Expression& expression, std::vector<bool>& needed) {
   for (const auto& r : expression.references())
     if (r.kind == Reference::Kind::Feature) needed[static_cast<size_t>(r.index)] = true;
@@ -43,8 +53,7 @@ void need(const Expression& expression, std::vector<bool>& needed) {
 std::vector<Belongs> belongings(const App& app) {
   std::vector<Belongs> all;
   all.reserve(app.features.size());
-  for (const auto& f : app.features)
-    all.push_back(f.aggregation() ? of_key(f.aggregation()->by) : of_expression(*f.expression(), all));
+  for (const auto& f : app.features) all.push_back(of_feature(f, all));
   return all;
 }
 
@@ -54,15 +63,19 @@ Columns columns_for(const App& app, const feature::Plan& plan, std::span<const B
   for (int f : features) needed[static_cast<size_t>(f)] = true;
   for (const auto* e : expressions)
     if (e != nullptr) need(*e, needed);
-  for (size_t f = needed.size(); f-- > 0;)  // An expression comes after the features it reads.
-    if (needed[f] && app.features[f].expression()) need(*app.features[f].expression(), needed);
+  for (size_t f = needed.size(); f-- > 0;) {  // What is computed comes after the features it reads.
+    if (!needed[f]) continue;
+    if (const auto* expression = app.features[f].expression()) need(*expression, needed);
+    if (const auto* similar = app.features[f].similar()) needed[static_cast<size_t>(similar->list)] = true;
+  }
 
   Columns columns;
   for (size_t f = 0; f < needed.size(); ++f) {
     if (!needed[f]) continue;
     int view = plan.view_of(static_cast<int>(f));
     bool number = view >= 0 && app.features[f].type == definition::Type::Number;
-    Step step{static_cast<int>(f), view, number, app.features[f].expression()};
+    const auto& feature = app.features[f];
+    Step step{static_cast<int>(f), view, number, feature.expression(), feature.pull(), feature.similar()};
     if (!belongs[f].to_item) {
       columns.shared.push_back(step);
       continue;

@@ -24,9 +24,11 @@ std::vector<Belongs> belongings(const definition::App& app);
 
 struct Step {
   int feature = -1;
-  int view = -1;                                       // -1: an expression.
+  int view = -1;                                       // -1: not kept in rows.
   bool number = false;                                 // Kept in rows and a Number: read without detour.
-  const definition::Expression* expression = nullptr;  // The App's.
+  const definition::Expression* expression = nullptr;  // The App's; likewise below.
+  const definition::Pull* pull = nullptr;
+  const definition::Similar* similar = nullptr;
 };
 
 struct Columns {

@@ -63,6 +63,10 @@ std::string in_words(const Cause& cause) {
     }
     case Origin::Nearest:
       return "Close to your taste";
+    case Origin::Own: {
+      std::string did = past_tense(cause.event);
+      return did.empty() ? "You know it" : "You " + did + " it before";
+    }
     case Origin::Recent:
       return cause.group.empty() ? "New" : "New in " + std::string(cause.group);
     case Origin::Popular:
@@ -79,7 +83,7 @@ std::vector<Reason> reasons(const Candidate& candidate, size_t place, std::strin
                             std::span<const MemberScores> members, const Blend& blend, const definition::App& app) {
   std::vector<Reason> all;
   for (Origin origin :
-       {Origin::Related, Origin::Nearest, Origin::Recent, Origin::Popular, Origin::Request, Origin::Static}) {
+       {Origin::Own, Origin::Related, Origin::Nearest, Origin::Recent, Origin::Popular, Origin::Request, Origin::Static}) {
     if (!candidate.from(origin)) continue;
     Reason r{.source = std::string(to_string(origin)), .to = {}, .feature = {}, .contribution = 0};
     if (origin == Origin::Related) r.to = std::string(anchor);

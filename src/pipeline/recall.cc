@@ -1,11 +1,14 @@
 #include "pipeline/recall.h"
 
 #include <algorithm>
+#include <cstdint>
+#include <unordered_set>
 
 namespace augury::pipeline {
 
 using definition::Datum;
 using definition::RecallSource;
+using feature::PullField;
 
 Recall::Recall(const PlacementPlan& plan, const Question& question, const store::Store& store, const Snapshot& snapshot,
                Values& values, std::pmr::memory_resource& arena)
@@ -65,31 +68,38 @@ void Recall::from_related(const RecallSource& rule, int source) {
   const Datum& list = values_.of(rule.to);
   if (list.kind != Datum::Kind::List) return;
   const auto* together = snapshot_.app().features[static_cast<size_t>(rule.feature)].aggregation();
-  std::pmr::unordered_map<uint32_t, Scored> scores(&arena_);
-  std::pmr::vector<uint32_t> anchors(&arena_);
+  std::pmr::vector<PullField::Anchor> anchors(&arena_);
   double weight = 1;
   for (const auto& anchor : list.list) {
     if (anchors.size() == kAnchorsMax) break;
-    if (anchor.number == 0 || std::ranges::find(anchors, anchor.number) != anchors.end()) continue;
-    anchors.push_back(anchor.number);
-    Datum neighbours = values_.at_key(rule.feature, anchor.number, arena_);
-    if (neighbours.kind != Datum::Kind::List) continue;
-    for (const auto& neighbour : neighbours.list) {
-      double score = weight * neighbour.weight;
-      auto& s = scores[neighbour.number];
-      s.score += score;
-      if (score > s.best) s.best = score, s.anchor = anchor.number;
-    }
+    if (anchor.number == 0 || std::ranges::find(anchors, anchor.number, &PullField::Anchor::item) != anchors.end())
+      continue;
+    anchors.push_back({anchor.number, weight});
     weight *= together->together.decay;
   }
-  std::pmr::vector<std::pair<uint32_t, Scored>> order(scores.begin(), scores.end(), &arena_);
-  std::ranges::sort(order, [](const auto& a, const auto& b) {
-    return a.second.score != b.second.score ? a.second.score > b.second.score : a.first < b.first;
-  });
+  auto field = values_.pull(rule.feature, anchors);
   size_t passed = 0;
-  for (const auto& [item, scored] : order) {
+  // Most pass the filter: a few more than wanted are enough, all of them if not.
+  for (size_t count : {2 * static_cast<size_t>(rule.limit), SIZE_MAX}) {
+    auto strongest = field.strongest(count);
+    passed = 0;
+    for (const auto& [item, score, anchor] : strongest) {
+      if (passed == static_cast<size_t>(rule.limit)) return;
+      if (offer(item, Origin::Related, source, anchor, passed)) ++passed;
+    }
+    if (strongest.size() < count) return;
+  }
+}
+
+void Recall::from_own(const RecallSource& rule, int source) {
+  const Datum& list = values_.of(rule.to);
+  if (list.kind != Datum::Kind::List) return;
+  std::pmr::unordered_set<uint32_t> seen(&arena_);
+  size_t passed = 0;
+  for (const auto& entry : list.list) {
     if (passed == static_cast<size_t>(rule.limit)) break;
-    if (offer(item, Origin::Related, source, scored.anchor, passed)) ++passed;
+    if (entry.number != 0 && seen.insert(entry.number).second && offer(entry.number, Origin::Own, source, 0, passed))
+      ++passed;
   }
 }
 
@@ -131,6 +141,9 @@ std::pmr::vector<Candidate> Recall::find() {
         break;
       case RecallSource::Kind::Nearest:
         from_nearest(rule, source);
+        break;
+      case RecallSource::Kind::Own:
+        from_own(rule, source);
         break;
     }
     ++source;

@@ -38,16 +38,12 @@ class Recall {
 
   static constexpr size_t kNearestMax = 10'000;
 
-  struct Scored {
-    double score = 0;
-    double best = 0;
-    uint32_t anchor = 0;
-  };
   void from_request();
   void from_list(const store::RankedList* list, Origin origin, int source, size_t limit);
   void keep_values(const store::RankedList& list);
   void from_related(const definition::RecallSource& rule, int source);
   void from_nearest(const definition::RecallSource& rule, int source);
+  void from_own(const definition::RecallSource& rule, int source);
   bool offer(uint32_t item, Origin origin, int source, uint32_t anchor, size_t rank);
 
   const PlacementPlan& plan_;

@@ -208,10 +208,11 @@ class Builder {
         if (r.kind == Reference::Kind::ContextField) fields.insert(r.name);
     };
     auto from_step = [&](const Step& step) {
-      const auto& f = app_.features[static_cast<size_t>(step.feature)];
       plan.reads_session |= belongs_[static_cast<size_t>(step.feature)].to_session;
-      if (f.expression()) return from_expression(*f.expression());
-      const Aggregation& a = *f.aggregation();
+      if (step.expression != nullptr) return from_expression(*step.expression);
+      if (step.similar != nullptr) return;  // Its list is a step of its own.
+      int kept = step.pull != nullptr ? step.pull->together : step.feature;
+      const Aggregation& a = *app_.features[static_cast<size_t>(kept)].aggregation();
       events.insert(a.events.begin(), a.events.end());
       events.insert(a.denominator.begin(), a.denominator.end());
     };

@@ -22,7 +22,9 @@ Values::Values(const Snapshot& snapshot, const store::Store& store, const RowAcc
       arena_(arena),
       scratch_(arena.allocate(kScratchBytes, 64), kScratchBytes),
       values_(snapshot.app().features.size(), &arena),
-      cached_(snapshot.plan().views().size(), &arena) {
+      cached_(snapshot.plan().views().size(), &arena),
+      fields_(snapshot.app().features.size(), &arena),
+      likenesses_(snapshot.app().features.size(), &arena) {
   if (subject.user != 0) user_attributes_ = store.users().attributes(subject.user);
 }
 
@@ -75,6 +77,15 @@ void Values::run(const Step& step, bool shared) {
     return;
   }
   out = Datum();
+  auto place = static_cast<size_t>(step.feature);
+  if (step.pull != nullptr) {
+    if (fields_[place] != nullptr) out = Datum::of(fields_[place]->of(item_));
+    return;
+  }
+  if (step.similar != nullptr) {
+    if (likenesses_[place] != nullptr) out = likenesses_[place]->of(item_);
+    return;
+  }
   Key k = key(step.view, item_, item_attributes_);
   if (!k.present) return;
   auto words = k.known ? row(step.view, k.key, shared) : std::span<const uint64_t>{};
@@ -88,6 +99,19 @@ void Values::run(const Step& step, bool shared) {
 
 void Values::prepare(const Columns& columns) {
   for (const auto& step : columns.shared) run(step, true);
+  for (const auto& step : columns.own) spread(step);
+}
+
+void Values::spread(const Step& step) {
+  auto place = static_cast<size_t>(step.feature);
+  if (step.pull != nullptr && fields_[place] == nullptr && !subject_.user_id.empty())
+    fields_[place] = std::pmr::polymorphic_allocator<>(&arena_).new_object<feature::PullField>(
+        snapshot_.plan().pull(step.feature, subject_.user, subject_.now, rows_, arena_));
+  if (step.similar == nullptr || likenesses_[place] != nullptr) return;
+  const Datum& list = of(step.similar->list);
+  if (list.kind != Datum::Kind::List) return;
+  likenesses_[place] = std::pmr::polymorphic_allocator<>(&arena_).new_object<Likeness>(
+      store_.items(), step.similar->attribute, list.list, arena_);
 }
 
 void Values::prefetch(const Columns& columns, uint32_t item) const {
@@ -117,9 +141,8 @@ Datum Values::item_attribute(int attribute) const {
   return item_attributes_.empty() ? Datum() : item_attributes_[static_cast<size_t>(attribute)];
 }
 
-Datum Values::at_key(int feature, uint64_t key, std::pmr::memory_resource& arena) const {
-  auto view = static_cast<uint32_t>(snapshot_.plan().view_of(feature));
-  return snapshot_.plan().value(feature, key, rows_.read(view, key, arena), subject_.now, rows_, names_, arena);
+feature::PullField Values::pull(int together, std::span<const feature::PullField::Anchor> anchors) const {
+  return snapshot_.plan().pull(together, anchors, subject_.now, rows_, arena_);
 }
 
 Datum Values::value(const Reference& reference) const {

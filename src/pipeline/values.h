@@ -18,6 +18,7 @@
 #include <vector>
 
 #include "definition/expression.h"
+#include "pipeline/likeness.h"
 #include "pipeline/question.h"
 #include "pipeline/row_access.h"
 #include "pipeline/snapshot.h"
@@ -43,8 +44,8 @@ class Values final : public definition::Scope {
   // The attribute of the selected item; missing if it is not in the catalogue.
   definition::Datum item_attribute(int attribute) const;
 
-  // Value of an aggregation for a given key, beside the selected one: the together list of an anchor.
-  definition::Datum at_key(int feature, uint64_t key, std::pmr::memory_resource& arena) const;
+  // What a together feature says of all items, for these anchors.
+  feature::PullField pull(int together, std::span<const feature::PullField::Anchor> anchors) const;
 
   definition::Datum value(const definition::Reference& reference) const override;
 
@@ -69,6 +70,7 @@ class Values final : public definition::Scope {
   Key key(int view, uint32_t item, std::span<const definition::Datum> attributes) const;
   std::span<const uint64_t> row(int view, uint64_t key, bool shared);
   void run(const Step& step, bool shared);
+  void spread(const Step& step);
 
   const Snapshot& snapshot_;
   const store::Store& store_;
@@ -80,6 +82,9 @@ class Values final : public definition::Scope {
   std::span<const definition::Datum> user_attributes_;
   std::pmr::vector<definition::Datum> values_;  // By App::features; missing where not computed.
   std::pmr::vector<CachedRow> cached_;          // By view.
+  // What pull and similar look items up in, by App::features; null until prepared, or without a user.
+  std::pmr::vector<feature::PullField*> fields_;
+  std::pmr::vector<Likeness*> likenesses_;
   uint64_t selection_ = 0;
   uint32_t item_ = 0;
   std::string_view item_id_;

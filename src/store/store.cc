@@ -43,9 +43,22 @@ struct Store::UserMarks {
   }
 };
 
+namespace {
+
+std::vector<int> compared_attributes(const definition::App& app) {
+  std::vector<int> attributes;
+  for (const auto& feature : app.features)
+    if (const auto* similar = feature.similar();
+        similar && std::ranges::find(attributes, similar->attribute) == attributes.end())
+      attributes.push_back(similar->attribute);
+  return attributes;
+}
+
+}  // namespace
+
 Store::Store(const definition::App& app, std::span<const TableKind> views)
     : dictionary_(epochs_),
-      items_(epochs_, app.item_attributes.size() + app.item_vectors.size()),
+      items_(epochs_, app.item_attributes.size() + app.item_vectors.size(), compared_attributes(app)),
       users_(epochs_, app.user_attributes.size() + app.user_vectors.size()),
       lists_(std::make_unique<Lists>(app.features.size(), app.item_attributes.size())),
       marks_(std::make_unique<UserMarks>(app.events.size())) {

@@ -184,8 +184,8 @@ double total(const std::vector<std::pair<int64_t, double>>& added, int64_t clock
 
 class TogetherStory {
  public:
-  TogetherStory(const App& app, const Aggregation& what, int neighbours_max)
-      : app_(app), what_(what), neighbours_max_(neighbours_max), half_life_(what.together.half_life.count()) {}
+  TogetherStory(const App& app, const Aggregation& what)
+      : app_(app), what_(what), half_life_(what.together.half_life.count()) {}
 
   void add(const RecordedEvent& event) {
     if (!among(what_.events, event.type) || event.user == 0 || event.item == 0) return;
@@ -212,18 +212,39 @@ class TogetherStory {
     history.insert(history.begin(), {event.item, t});
   }
 
+  double score(uint32_t anchor, uint32_t item, int64_t now) const {
+    auto found = story_.c.find(anchor);
+    if (found == story_.c.end()) return 0;
+    auto added = found->second.find(item);
+    if (added == found->second.end()) return 0;
+    int64_t clock = std::max({now, story_.newest_c.at(anchor), newest_n(anchor)});
+    return total(added->second, clock, half_life_) / (counted(anchor, clock) + 10) /
+           base::pow(counted(item, std::max(clock, newest_n(item))) + 10, what_.together.norm);
+  }
+
+  double pull(const definition::Pull& pull, uint32_t user, uint32_t item, int64_t now) const {
+    auto history = histories_.find(user);
+    if (history == histories_.end()) return 0;
+    auto kept = std::span(history->second)
+                    .first(std::min(history->second.size(), static_cast<size_t>(what_.together.history) + 1));
+    int64_t clock = now;
+    for (const auto& [_, at] : kept) clock = std::max(clock, at);
+    double sum = 0;
+    for (size_t r = 0; r < std::min(kept.size(), static_cast<size_t>(pull.size)); ++r) {
+      double weight = std::pow(pull.decay, static_cast<double>(r));
+      if (pull.half_life) weight *= faded(kept[r].second, clock, pull.half_life->count());
+      sum += weight * score(kept[r].first, item, now);
+    }
+    return sum;
+  }
+
   AskedValue value(uint32_t anchor, int64_t now) const {
     AskedValue value;
     auto found = story_.c.find(anchor);
     if (found == story_.c.end()) return value;
-    int64_t clock = std::max({now, story_.newest_c.at(anchor), newest_n(anchor)});
-    double n = counted(anchor, clock);
     std::vector<std::pair<double, uint32_t>> scores;
-    for (const auto& [item, added] : found->second) {
-      double score = total(added, clock, half_life_) / (n + 10) /
-                     base::pow(counted(item, std::max(clock, newest_n(item))) + 10, what_.together.norm);
-      if (score > 0) scores.push_back({-score, item});
-    }
+    for (const auto& [item, added] : found->second)
+      if (double points = score(anchor, item, now); points > 0) scores.push_back({-points, item});
     std::sort(scores.begin(), scores.end());
     if (scores.size() > static_cast<size_t>(what_.size)) scores.resize(static_cast<size_t>(what_.size));
     for (const auto& [minus, item] : scores) value.list.push_back({Interpreter::name(NameKind::Item, item), -minus});
@@ -236,7 +257,7 @@ class TogetherStory {
     newest = std::max(newest, t);
     auto& neighbours = story_.c[a];
     if (w > 0) neighbours[j].push_back({t, w});
-    if (neighbours.size() <= static_cast<size_t>(neighbours_max_)) return;
+    if (neighbours.size() <= static_cast<size_t>(what_.together.neighbours)) return;
     auto lightest = neighbours.end();
     double least = 0;
     for (auto each = neighbours.begin(); each != neighbours.end(); ++each) {
@@ -259,7 +280,6 @@ class TogetherStory {
 
   const App& app_;
   const Aggregation& what_;
-  int neighbours_max_;
   int64_t half_life_;
   Meetings story_;
   std::vector<std::pair<uint32_t, double>> backwards_;
@@ -473,8 +493,7 @@ Event RecordedEvent::event() const {
   return e;
 }
 
-Interpreter::Interpreter(const App& app, int neighbours_max, int top_values_max)
-    : app_(app), neighbours_max_(neighbours_max), top_values_max_(top_values_max) {}
+Interpreter::Interpreter(const App& app, int top_values_max) : app_(app), top_values_max_(top_values_max) {}
 
 void Interpreter::add(RecordedEvent event) { events_.push_back(std::move(event)); }
 
@@ -482,10 +501,17 @@ std::string Interpreter::name(NameKind kind, uint32_t number) {
   return (kind == NameKind::Item ? "item" : "text") + std::to_string(number);
 }
 
+double Interpreter::pull(int feature, uint32_t user, uint32_t item, Timestamp now) const {
+  const auto& pull = *app_.features[static_cast<size_t>(feature)].pull();
+  TogetherStory story(app_, *app_.features[static_cast<size_t>(pull.together)].aggregation());
+  for (const RecordedEvent& event : events_) story.add(event);
+  return story.pull(pull, user, item, micros(now));
+}
+
 AskedValue Interpreter::value(int feature, const AskedKey& key, Timestamp now) const {
   const Aggregation& what = *app_.features[static_cast<size_t>(feature)].aggregation();
   if (what.function == Function::Together) {
-    TogetherStory story(app_, what, neighbours_max_);
+    TogetherStory story(app_, what);
     for (const RecordedEvent& event : events_) story.add(event);
     return story.value(key[0], micros(now));
   }

@@ -44,12 +44,14 @@ struct AskedValue {
 
 class Interpreter {
  public:
-  // `neighbours_max` and `top_values_max` as in PlanOptions. Borrows `app`.
-  explicit Interpreter(const definition::App& app, int neighbours_max = 1000, int top_values_max = 1000);
+  // `top_values_max` as in PlanOptions. Borrows `app`.
+  explicit Interpreter(const definition::App& app, int top_values_max = 1000);
 
   // In journal order.
   void add(RecordedEvent event);
   AskedValue value(int feature, const AskedKey& key, Timestamp now) const;
+  // Of a pull(...) feature.
+  double pull(int feature, uint32_t user, uint32_t item, Timestamp now) const;
 
   const std::deque<RecordedEvent>& events() const { return events_; }
   // Name of a number, as lists show it: "item7", "text3".
@@ -57,7 +59,6 @@ class Interpreter {
 
  private:
   const definition::App& app_;
-  int neighbours_max_;
   int top_values_max_;
   std::deque<RecordedEvent> events_;
 };

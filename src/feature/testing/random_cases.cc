@@ -85,7 +85,9 @@ Expression::Names condition_names() {
     return std::nullopt;
   };
   names.names = [] { return std::vector<std::string>{"item.price"}; };
-  names.done = [](std::string_view, Duration) { return Result<Reference>(Error{Code::Invalid, "no done here"}); };
+  names.done = [](std::string_view, std::optional<Duration>) {
+    return Result<Reference>(Error{Code::Invalid, "no done here"});
+  };
   return names;
 }
 

@@ -12,6 +12,7 @@
 
 #include "base/epoch.h"
 #include "definition/datum.h"
+#include "store/catalog/terms.h"
 
 namespace augury::store {
 
@@ -25,13 +26,17 @@ class CatalogFollower {
 
 class Catalog {
  public:
-  // `attributes`: how many, and vectors, an entity of this kind has in the app file.
-  Catalog(base::Epochs& epochs, size_t attributes);
+  // `attributes`: how many, and vectors, an entity of this kind has in the app file. `compared`: of these, the ones whose
+  // terms are kept.
+  Catalog(base::Epochs& epochs, size_t attributes, std::span<const int> compared = {});
   ~Catalog();
 
   // In the app file's order, vectors last (one missing value if the app file names none); empty if the entity is not in
   // the catalogue (never put, or deleted). Valid under the caller's Pin.
   std::span<const definition::Datum> attributes(uint32_t number) const;
+  // Of a compared attribute: the entity's terms by hash (none if it is not in the catalogue), and those of all.
+  std::span<const Term> terms(uint32_t number, int attribute) const;
+  const Terms& terms(int attribute) const;
   bool contains(uint32_t number) const { return !attributes(number).empty(); }
 
   // Writer only. `values` are copied; texts must outlive the catalogue (they are the dictionary's).
