@@ -38,6 +38,8 @@ PARTS = [
          needs=('examples/movies/run.py',), minutes=5),
     Part('import', '.venv/bin/python3 tests/import/import_files.py', after=RELEASE,
          needs=('tests/import/import_files.py',), minutes=5),
+    Part('shop', 'examples/shop/run.py --questions 1000 --check', after=RELEASE,
+         needs=('examples/shop/run.py',), minutes=5),
     Part('crash', 'tests/crash/crash_oracle.py --kills 20', after=RELEASE,
          needs=('tests/crash/crash_oracle.py',), minutes=8),
     Part('sync-before-reply', 'tests/crash/sync_before_reply.py', after=RELEASE,
