@@ -39,12 +39,12 @@ constexpr std::string_view kScore =
 
 constexpr std::string_view kRecall =
     R"(recall:
-  - {popular: default_fresh_7d, limit: 100}
-  - {popular: default_fresh_1d, limit: 100}
-  - {popular: default_fresh_30d, limit: 100}
-  - {related: default_met_session, to: default_recent, limit: 100}
-  - {related: default_met_taste, to: default_recent, limit: 100}
-  - {related: default_met_long, to: default_recent, limit: 100}
+  - {popular: default_fresh_7d, limit: 50}
+  - {popular: default_fresh_1d, limit: 50}
+  - {popular: default_fresh_30d, limit: 50}
+  - {related: default_met_session, to: default_recent, limit: 50}
+  - {related: default_met_taste, to: default_recent, limit: 50}
+  - {related: default_met_long, to: default_recent, limit: 50}
 )";
 
 // An item is as old as its catalogue entry says, else as its first event.

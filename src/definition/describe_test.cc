@@ -12,8 +12,8 @@ TEST(Describe, SaysWhatTheSmallestFileMeans) {
   for (auto line :
        {"  default_fresh_1d                             decayed_count, by item, half-life 1d\n",
         "  pull(default_met_taste, item, 10, 0.8)       pull, by user, item\n",
-        "  home: deadline 100ms, members within 80ms, 10 items\n", "    recall  popular by default_fresh_7d (100)\n",
-        "    recall  related by default_met_session to default_recent (100)\n",
+        "  home: deadline 100ms, members within 80ms, 10 items\n", "    recall  popular by default_fresh_7d (50)\n",
+        "    recall  related by default_met_session to default_recent (50)\n",
         "    score   1 x feature default_score\n", "    else    popular by default_fresh_7d\n",
         "note: placement 'home': ranked by default; `augury check --expand` writes out its features, recall "
         "and score\n"})
