@@ -52,7 +52,7 @@ constexpr std::string_view to_string(Level level) {
 
 // Why an item is there: either a recall source or a feature's share of the score.
 struct Reason {
-  std::string source;       // "related", "popular", "recent", "request"; empty for a feature.
+  std::string source;       // "own", "related", "popular", "recent", "request"; empty for a feature.
   std::string to;           // The item it is related to, if any.
   std::string feature;      // Empty for a source.
   double contribution = 0;  // In units of the blended score.
