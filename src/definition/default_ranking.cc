@@ -28,7 +28,7 @@ constexpr std::string_view kRepeats =
 default_own{1}: top(200, {0}.item) by user
 default_times{1}: count({0}) by user, item
 default_since{1}: time_since({0}) by user, item
-default_again{1}: if(default_idle < 30m, 0.5 * log1p(default_times{1}) + 0.3 * (log1p(days(default_since{1})) or 0), 2 * log1p(default_times{1})) or 0
+default_again{1}: if(default_idle < 30m, 0.5 * log1p(default_times{1}) + 0.3 * (log1p(days(default_since{1})) or 0), 3 * log1p(default_times{1})) or 0
 default_score_again{1}: default_score + default_again{1}
 )";
 
