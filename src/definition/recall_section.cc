@@ -24,8 +24,8 @@ std::optional<RecallSource> AppReader::read_recall_source(const Node& node) {
   if (auto* limit = fields.take("limit"))
     out.limit = static_cast<int>(config::read_whole(*limit, "limit", 1, 1000, problems_).value_or(100));
   fields.finish();
-  int kinds = (popular != nullptr) + (related != nullptr) + (recent != nullptr) + (nearest != nullptr) +
-              (own != nullptr);
+  int kinds =
+      (popular != nullptr) + (related != nullptr) + (recent != nullptr) + (nearest != nullptr) + (own != nullptr);
   if (kinds != 1)
     return report(node.place, "recall source: expected exactly one of popular, related, recent, nearest, own"),
            std::nullopt;

@@ -82,8 +82,8 @@ std::string in_words(const Cause& cause) {
 std::vector<Reason> reasons(const Candidate& candidate, size_t place, std::string_view anchor,
                             std::span<const MemberScores> members, const Blend& blend, const definition::App& app) {
   std::vector<Reason> all;
-  for (Origin origin :
-       {Origin::Own, Origin::Related, Origin::Nearest, Origin::Recent, Origin::Popular, Origin::Request, Origin::Static}) {
+  for (Origin origin : {Origin::Own, Origin::Related, Origin::Nearest, Origin::Recent, Origin::Popular, Origin::Request,
+                        Origin::Static}) {
     if (!candidate.from(origin)) continue;
     Reason r{.source = std::string(to_string(origin)), .to = {}, .feature = {}, .contribution = 0};
     if (origin == Origin::Related) r.to = std::string(anchor);

@@ -26,8 +26,8 @@ class CatalogFollower {
 
 class Catalog {
  public:
-  // `attributes`: how many, and vectors, an entity of this kind has in the app file. `compared`: of these, the ones whose
-  // terms are kept.
+  // `attributes`: how many, and vectors, an entity of this kind has in the app file. `compared`: of these, the ones
+  // whose terms are kept.
   Catalog(base::Epochs& epochs, size_t attributes, std::span<const int> compared = {});
   ~Catalog();
 

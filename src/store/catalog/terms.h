@@ -13,8 +13,8 @@
 #include <unordered_map>
 #include <vector>
 
-#include "definition/datum.h"
 #include "base/segmented_array.h"
+#include "definition/datum.h"
 
 namespace augury::store {
 
@@ -41,8 +41,8 @@ class Terms {
   uint64_t bytes() const { return bytes_.load(std::memory_order_relaxed) + counts_.bytes(); }
 
  private:
-  std::unordered_map<uint64_t, uint32_t> numbers_;  // By hash. The writer's.
-  base::SegmentedArray<std::atomic<uint32_t>> counts_;    // By number.
+  std::unordered_map<uint64_t, uint32_t> numbers_;      // By hash. The writer's.
+  base::SegmentedArray<std::atomic<uint32_t>> counts_;  // By number.
   std::atomic<uint64_t> items_{0};
   std::atomic<uint64_t> bytes_{0};
 };
