@@ -117,7 +117,6 @@ class Checker {
 
   static Fault unknown(const Tree& tree) {
     auto quoted = "'" + tree.text + "'";
-    if (one_of(tree.text, kLaterFunctions)) return {tree.at, quoted + " is not built yet"};
     if (one_of(tree.text, kAggregations))
       return {tree.at,
               quoted + " is an aggregation: write it as a feature of its own and use that feature's name here"};
