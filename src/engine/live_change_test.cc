@@ -21,6 +21,7 @@ events:
   click: {keys: [user, item]}
 features:
   clicks: count(click) by user
+  seen: last(5, click.item) by user
   trend: decayed_count(click) by item half_life 1d
   ctr: rate(click / impression) by item over 1d prior 0.02 weight 50
 placements:
@@ -60,14 +61,18 @@ TEST(LiveChange, FindsAListUnderTheNumberAndNameItHadBefore) {
 }
 
 TEST(LiveChange, NamesWhatIsStoredOtherwise) {
-  for (auto [from, to, why] : {std::tuple{"count(click) by user", "count(click) by user over 1h", "'user'"},
-                               {"half_life 1d", "half_life 2d", "'item'"},
-                               {"category: string", "category: number", "attributes"},
-                               {"[user, item]}", "[user, item], fields: {dwell: number}}", "event types"},
-                               {"app: shop", "app: shoe", "called 'shoe'"},
-                               {"prior 0.02", "prior 0.5", "no list by 'ctr'"},
-                               {"{popular: ctr, limit: 5}", "{recent: item.made, limit: 5}", "item.made"},
-                               {"score: {", "filter: 'not done(click, 1d)', score: {", "aggregations"}})
+  for (auto [from, to, why] :
+       {std::tuple{"count(click) by user", "count(click) by user over 1h", "'user'"},
+        {"half_life 1d", "half_life 2d", "'item'"},
+        {"category: string", "category: number", "attributes"},
+        {"[user, item]}", "[user, item], fields: {dwell: number}}", "event types"},
+        {"taste: 2", "taste: 3", "vectors"},
+        {"{popular: ctr, limit: 5}", "{nearest: taste, to: liking}", "no index of taste"},
+        {"  trend:", "  like: similar(seen, item.category)\n  trend:", "no terms of item.category"},
+        {"app: shop", "app: shoe", "called 'shoe'"},
+        {"prior 0.02", "prior 0.5", "no list by 'ctr'"},
+        {"{popular: ctr, limit: 5}", "{recent: item.made, limit: 5}", "item.made"},
+        {"score: {", "filter: 'not done(click, 1d)', score: {", "aggregations"}})
     EXPECT_THAT(change(from, to).needs_restart,
                 ElementsAre(testing::AllOf(HasSubstr(why), HasSubstr("restart to apply"))))
         << to;
