@@ -86,8 +86,11 @@ std::string models_text(const definition::App& app, const feature::Plan& plan,
     const auto& entry = app.models[i];
     text += fmt::format("  model {}@{}: {}\n", entry.name, scorers[i]->version(), entry.file);
     auto names = scorers[i]->input_names();
-    for (const auto& input : entry.inputs.empty() ? names : std::span<const std::string>(entry.inputs))
-      text += fmt::format("    {:<24} {}\n", input, source_of(app, plan, input));
+    for (const auto& column : entry.inputs.empty() ? names : std::span<const std::string>(entry.inputs)) {
+      std::string input = column.substr(0, column.find('['));  // A network's vector: its columns are one line.
+      if (input == column || column.ends_with("[0]"))
+        text += fmt::format("    {:<24} {}\n", input, source_of(app, plan, input));
+    }
   }
   return text;
 }

@@ -159,6 +159,26 @@ TEST(VectorInputs, ExpandToOneColumnPerDimensionAndAreCounted) {
   EXPECT_EQ(refused.error().message, "model 'm': inputs lists 2 names that are 3 columns, the file has 2");
 }
 
+TEST(VectorInputs, OfANetworkAreTheColumnsOfItsInputs) {
+  Shop shop(kApp);
+  auto app = std::make_shared<const definition::App>(shop.app());
+  auto build = [&](std::vector<std::string> names) {
+    auto scorer = std::make_shared<FakeScorer>(std::move(names), "m1");
+    return Snapshot::build({app, *feature::Plan::compile(*app), {scorer}, 1, nullptr});
+  };
+  auto snapshot = build({"book[0]", "book[1]", "match"});
+  ASSERT_TRUE(snapshot) << snapshot.error().message;
+  const auto& inputs = (*snapshot)->placement(app->placement("modelled")).base.members[0].inputs;
+  ASSERT_EQ(inputs.size(), 3u);
+  EXPECT_EQ(inputs[1].feature, app->feature("book"));
+  EXPECT_EQ(inputs[1].component, 1);
+  auto narrow = build({"book[0]", "match"});
+  ASSERT_FALSE(narrow);
+  EXPECT_EQ(narrow.error().message, "model 'm' takes 1 numbers of 'book', which has 2");
+  EXPECT_FALSE(build({"book[0", "match"}));
+  EXPECT_FALSE(build({"book]0]", "match"}));
+}
+
 TEST(VectorInputs, BeyondTheDimensionAreRefusedByName) {
   Shop shop(kApp);
   auto app = std::make_shared<const definition::App>(shop.app());

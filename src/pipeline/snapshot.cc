@@ -78,6 +78,7 @@ class Builder {
     if (inputs.empty()) inputs.assign(scorer->input_names().begin(), scorer->input_names().end());
     for (const auto& input : inputs) {
       AUGURY_TRY(int feature, input_feature(definition.name, input));
+      if (input.ends_with("[0]")) AUGURY_TRY_VOID(check_width(definition.name, feature, inputs));
       add_input(feature, input, member.inputs);
     }
     if (member.inputs.size() != scorer->input_names().size())
@@ -93,7 +94,7 @@ class Builder {
     return " that are " + std::to_string(columns.size()) + " columns";
   }
 
-  // A number is one column, a vector one per dimension, "<vector>_<i>" its i-th.
+  // A number is one column, a vector one per dimension, "<vector>_<i>" or "<vector>[<i>]" its i-th.
   void add_input(int feature, const std::string& input, std::vector<RankingMember::Input>& columns) const {
     const auto& what = app_.features[static_cast<size_t>(feature)];
     if (what.type != definition::Type::Vector) return columns.push_back({feature, -1});
@@ -101,15 +102,30 @@ class Builder {
     for (int i = 0; i < what.dimension; ++i) columns.push_back({feature, i});
   }
 
-  // "item_embedding_17" -> 17, where item_embedding is a vector that long.
+  // "item_embedding_17" -> 17, where item_embedding is a vector that long; and "item_embedding[17]", as the columns of
+  // a network's input [rows, n] are called.
   static std::optional<int> component(std::string_view input, const definition::Feature& of) {
     if (of.type != definition::Type::Vector || !input.starts_with(of.name)) return std::nullopt;
     auto rest = input.substr(of.name.size());
     int i = -1;
-    if (rest.size() < 2 || rest[0] != '_' || (rest[1] == '0' && rest.size() > 2)) return std::nullopt;
+    if (rest.starts_with('[') && rest.ends_with(']'))
+      rest.remove_suffix(1);
+    else if (!rest.starts_with('_'))
+      return std::nullopt;
+    if (rest.size() < 2 || (rest[1] == '0' && rest.size() > 2)) return std::nullopt;
     auto [end, problem] = std::from_chars(rest.data() + 1, rest.data() + rest.size(), i);
     bool good = problem == std::errc{} && end == rest.data() + rest.size() && i >= 0 && i < of.dimension;
     return good ? std::optional(i) : std::nullopt;
+  }
+
+  // A network that takes a vector takes all of it: 32 of 64 numbers are another embedding.
+  Result<void> check_width(const std::string& model, int feature, const std::vector<std::string>& inputs) const {
+    const auto& what = app_.features[static_cast<size_t>(feature)];
+    const std::string columns = what.name + "[";
+    auto taken = std::ranges::count_if(inputs, [&](const auto& input) { return input.starts_with(columns); });
+    if (taken == what.dimension) return {};
+    return Error{Code::Invalid, "model '" + model + "' takes " + std::to_string(taken) + " numbers of '" + what.name +
+                                    "', which has " + std::to_string(what.dimension)};
   }
 
   Result<int> input_feature(const std::string& model, const std::string& input) {
