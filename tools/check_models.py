@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """Every tree model at hand gives the margins of the library that trained it, bit for bit.
 
-The demo's models, the public ones under ../shared/data where that folder is there, and freshly trained ones of many
+The examples' models, the public ones under ../shared/data where that folder is there, and freshly trained ones of many
 shapes. tools/compare_models.py does the comparing, under the Python of .venv.
 
     tools/check_models.py build/release/augury
@@ -36,7 +36,7 @@ def main():
     program = ROOT / sys.argv[1]
     tally = Tally()
     with tempfile.TemporaryDirectory() as public, tempfile.TemporaryDirectory() as trained:
-        models = sorted((ROOT / 'examples/demo/models').glob('*.txt')) + public_models(public, tally)
+        models = sorted((ROOT / 'examples').glob('*/models/*.txt')) + public_models(public, tally)
         done = subprocess.run([ROOT / '.venv/bin/python3', ROOT / 'tools/compare_models.py', '--scorer',
                                f'{program} model score', '--flag-input', '--train', trained, *models],
                               capture_output=True, text=True, check=False)

@@ -66,19 +66,19 @@ def ndcg(visits, labels, scores, at=10):
     return total / max(questions, 1)
 
 
-def train(name, columns, names, train_part, test_part, trees, leaves):
+def train(path, columns, names, train_part, test_part, trees, leaves):
     picked = [names.index(column) for column in columns]
     visits, labels, values = train_part
     data = lightgbm.Dataset(values[:, picked], labels, feature_name=columns, free_raw_data=False)
     model = lightgbm.train({**SETTINGS, "num_leaves": leaves}, data, num_boost_round=trees)
     visits, labels, values = test_part
-    print(f"{name}: {trees} trees, {leaves} leaves, NDCG@10 on the last fifth "
+    print(f"{path.stem}: {trees} trees, {leaves} leaves, NDCG@10 on the last fifth "
           f"{ndcg(visits, labels, model.predict(values[:, picked])):.4f} "
           f"(at random {ndcg(visits, labels, numpy.random.default_rng(1).random(len(labels))):.4f})")
     predicted = model.predict(values[:, picked])
     # Where the file was made is nobody's business: paths stay out of it.
     text = model.model_to_string()
-    (MODELS / f"{name}.txt").write_text(text[:text.index("\nparameters:")] + "\n" if "\nparameters:" in text else text)
+    path.write_text(text[:text.index("\nparameters:")] + "\n" if "\nparameters:" in text else text)
     return predicted
 
 
@@ -112,8 +112,8 @@ def main():
     old_part, new_part = (visits[old], labels[old], values[old]), (visits[~old], labels[~old], values[~old])
     MODELS.mkdir(parents=True, exist_ok=True)
     plain = [name for name in names if not name.startswith("ncf_")]
-    ranker = train("ranker", plain, names, old_part, new_part, trees=80, leaves=15)
-    train("light", LIGHT_FEATURES, names, old_part, new_part, trees=20, leaves=8)
+    ranker = train(MODELS / "ranker.txt", plain, names, old_part, new_part, trees=80, leaves=15)
+    train(MODELS / "light.txt", LIGHT_FEATURES, names, old_part, new_part, trees=20, leaves=8)
     ncf = train_neural(names, old_part, new_part, options.seed)
     visits, labels, _ = new_part
     both = 0.5 * ranks(visits, ranker) + 0.3 * ranks(visits, ncf)

@@ -65,6 +65,13 @@ def check_exit_codes(program, tally):
             tally.check(said in done.stderr, f'{where}: standard error lacks {said!r}: {done.stderr!r}')
 
 
+def check_a_vector_is_one_line_of_the_plan(program, tally):
+    """Though a network takes it as a column per dimension."""
+    done = program.run('check', ROOT / 'examples' / 'complete' / 'shop.yaml')
+    tally.check(done.stdout.count('    user_embedding           a vector, 64 columns') == 1 and '[0]' not in done.stdout,
+                f'augury check says {done.stdout}{done.stderr}')
+
+
 def check_one_process_per_folder(program, tally):
     with program.serve('one') as server:
         second = program.run('serve', 'shop.yaml', '--data', 'one/data', '--listen', '127.0.0.1:0')
@@ -128,8 +135,8 @@ def check_damage_is_not_served(program, tally):
 def main():
     tally = Tally()
     path = sys.argv[1] if len(sys.argv) > 1 else ROOT / 'build' / 'release' / 'augury'
-    for check in (check_exit_codes, check_one_process_per_folder, check_a_stop_finishes_what_was_begun,
-                  check_log_names_nobody, check_damage_is_not_served):
+    for check in (check_exit_codes, check_a_vector_is_one_line_of_the_plan, check_one_process_per_folder,
+                  check_a_stop_finishes_what_was_begun, check_log_names_nobody, check_damage_is_not_served):
         folder = tempfile.mkdtemp()
         try:
             check(Program(path, folder), tally)

@@ -34,6 +34,7 @@ PARTS = [
          needs=('tools/compare_onnxruntime.py',), minutes=5),
     Part('program', 'tests/program/commands.py', after=RELEASE, minutes=3),
     Part('demo', f'{AUGURY} demo', after=RELEASE, minutes=2),
+    Part('complete', 'examples/complete/run.py --check', after=RELEASE, needs=('examples/complete/run.py',)),
     Part('movies', 'examples/movies/run.py --questions 1000 --check', after=RELEASE,
          needs=('examples/movies/run.py',), minutes=5),
     Part('import', '.venv/bin/python3 tests/import/import_files.py', after=RELEASE,
