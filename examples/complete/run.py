@@ -4,7 +4,8 @@
     examples/complete/run.py [--augury build/release/augury] [--seed 11] [--visits 300] [--check]
 
 People visit, are answered, and do what they do (shop_life.py); then some are asked again and the reasons are printed.
-The shop lives in January 2026, within the dates of its experiment: every request says what time it is there.
+The shop lives in January 2026, within the dates of its experiment: every request says what time it is there. The list of
+what is popular is up to a second behind, and this shop lives fast: figures differ a little from run to run.
 """
 import argparse
 import collections
