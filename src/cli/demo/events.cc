@@ -2,10 +2,26 @@
 
 #include <algorithm>
 
+#include "cli/demo/embeddings.h"
 #include "wire/json_writer.h"
 #include "wire/time_text.h"
 
 namespace augury::cli::demo {
+namespace {
+
+// In 128ths, which keeps the text short; one scale for all changes no order.
+void write_vector(wire::JsonWriter& json, std::string_view name, std::span<const int8_t> numbers) {
+  if (numbers.empty()) return;
+  json.key("vectors");
+  json.begin_object();
+  json.key(name);
+  json.begin_array();
+  for (int8_t x : numbers) json.value(x / 128.0);
+  json.end_array();
+  json.end_object();
+}
+
+}  // namespace
 
 void append_events(Reaction reaction, int user, int item, Timestamp at, const std::string& id_prefix,
                    std::vector<ShopEvent>& out) {
@@ -33,7 +49,8 @@ std::vector<ShopEvent> history(const Shop& shop, uint64_t seed, Timestamp from, 
   return events;
 }
 
-std::string items_body(const std::vector<ShopItem>& items, bool with_rows) {
+std::string items_body(const std::vector<ShopItem>& items, bool trained) {
+  const auto embeddings = item_embeddings();
   std::string body;
   wire::JsonWriter json(body);
   json.begin_array();
@@ -47,15 +64,17 @@ std::string items_body(const std::vector<ShopItem>& items, bool with_rows) {
     json.member("brand", item.brand);
     json.member("price", item.price);
     json.member("released_at", wire::format_rfc3339(item.released_at));
-    if (with_rows) json.member("ncf_row", row++);
+    if (trained) json.member("ncf_row", row);
     json.end_object();
+    if (trained) write_vector(json, "item_embedding", embeddings.row(static_cast<size_t>(row++)));
     json.end_object();
   }
   json.end_array();
   return body;
 }
 
-std::string users_body(bool with_rows) {
+std::string users_body(bool trained) {
+  const auto embeddings = user_embeddings();
   std::string body;
   wire::JsonWriter json(body);
   json.begin_array();
@@ -64,8 +83,9 @@ std::string users_body(bool with_rows) {
     json.member("user_id", Shop::user_id(user));
     json.key("attributes");
     json.begin_object();
-    if (with_rows) json.member("ncf_row", user);
+    if (trained) json.member("ncf_row", user);
     json.end_object();
+    if (trained) write_vector(json, "user_embedding", embeddings.row(static_cast<size_t>(user)));
     json.end_object();
   }
   json.end_array();

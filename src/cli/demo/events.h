@@ -23,12 +23,14 @@ void append_events(Reaction reaction, int user, int item, Timestamp at, const st
 // The days before the demo began, oldest first: `visits` visits of ten items each.
 std::vector<ShopEvent> history(const Shop& shop, uint64_t seed, Timestamp from, Timestamp to, int visits);
 
-// The shop the demo's neural model was trained on. Another has other people and things: its tables do not know them.
+// The shop the demo's neural model and vectors were trained on. Another has other people and things: they do not know
+// them.
 constexpr uint64_t kTrainedSeed = 7;
 
-// JSON bodies for POST /v1/items, /v1/users and /v1/events. `with_rows`: where the neural model's tables have them.
-std::string items_body(const std::vector<ShopItem>& items, bool with_rows);
-std::string users_body(bool with_rows);
+// JSON bodies for POST /v1/items, /v1/users and /v1/events. `trained`: with the row of the
+// neural model's tables, and the vector where there is one.
+std::string items_body(const std::vector<ShopItem>& items, bool trained);
+std::string users_body(bool trained);
 std::string events_body(const Shop& shop, const ShopEvent* first, size_t count);
 
 }  // namespace augury::cli::demo

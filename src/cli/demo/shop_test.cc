@@ -5,6 +5,7 @@
 #include <set>
 
 #include "cli/demo/assets.h"
+#include "cli/demo/embeddings.h"
 #include "cli/demo/events.h"
 #include "definition/parse.h"
 
@@ -63,6 +64,67 @@ TEST(DemoApp, WithoutItsNeuralModelIsStillAnApp) {
     EXPECT_GE(whole.app.model("ncf"), 0);
     EXPECT_LT(rest.app.model("ncf"), 0);
     EXPECT_EQ(rest.app.placements[0].members.size() + 1, whole.app.placements[0].members.size());
+  }
+}
+
+TEST(DemoEmbeddings, AreATableForEachPersonAndThingAsWideAsTheAppSays) {
+  for (const auto& asset : assets()) {
+    if (asset.path != "shop.yaml") continue;
+    auto app = definition::parse_app(asset.bytes, "shop.yaml").app;
+    ASSERT_EQ(app.item_vectors.size(), 1u);
+    ASSERT_EQ(app.user_vectors.size(), 1u);
+    EXPECT_EQ(item_embeddings().dimension(), static_cast<size_t>(app.item_vectors[0].dimension));
+    EXPECT_EQ(user_embeddings().dimension(), static_cast<size_t>(app.user_vectors[0].dimension));
+  }
+  EXPECT_EQ(item_embeddings().rows(), static_cast<size_t>(Shop::kItems));
+  EXPECT_EQ(user_embeddings().rows(), static_cast<size_t>(Shop::kUsers));
+}
+
+TEST(DemoEmbeddings, SayWhatPeopleAreIntoBetterThanChance) {
+  Shop shop(kTrainedSeed, kNow);
+  auto users = user_embeddings(), items = item_embeddings();
+  auto product = [&](int user, int item) {
+    auto u = users.row(static_cast<size_t>(user)), i = items.row(static_cast<size_t>(item));
+    int sum = 0;
+    for (size_t d = 0; d < i.size(); ++d) sum += u[d] * i[d];
+    return sum;
+  };
+  base::Random random(1);
+  int right = 0, asked = 0;
+  for (int user = 0; user < Shop::kUsers; ++user) {
+    if (users.row(static_cast<size_t>(user)).empty()) continue;
+    int a = static_cast<int>(random.below(Shop::kItems)), b = static_cast<int>(random.below(Shop::kItems));
+    bool prefers_a = shop.appeal(user, shop.items()[static_cast<size_t>(a)], kNow) >
+                     shop.appeal(user, shop.items()[static_cast<size_t>(b)], kNow);
+    right += (product(user, a) > product(user, b)) == prefers_a;
+    ++asked;
+  }
+  EXPECT_GT(asked, Shop::kUsers / 2);
+  EXPECT_GT(right, asked * 6 / 10) << right << " of " << asked;
+}
+
+TEST(DemoEmbeddings, OfSomebodyWhoDidNothingAreNotPut) {
+  auto users = user_embeddings();
+  size_t with = 0;
+  for (size_t user = 0; user < users.rows(); ++user) with += !users.row(user).empty();
+  EXPECT_LT(with, users.rows());
+  auto body = users_body(true);
+  size_t put = 0;
+  for (size_t at = 0; (at = body.find("\"user_embedding\"", at)) != std::string::npos; ++at) ++put;
+  EXPECT_EQ(put, with);
+  EXPECT_EQ(users_body(false).find("user_embedding"), std::string::npos);
+  EXPECT_TRUE(users.row(users.rows()).empty());
+}
+
+TEST(DemoEmbeddings, RefuseAFileThatIsCutOrOfAnotherKind) {
+  for (const auto& asset : assets()) {
+    if (!asset.path.ends_with(".npy")) continue;
+    EXPECT_TRUE(Embeddings::read(asset.bytes));
+    for (size_t size : {size_t{0}, size_t{9}, size_t{60}, size_t{128}, asset.bytes.size() - 1})
+      EXPECT_FALSE(Embeddings::read(asset.bytes.substr(0, size))) << size;
+    std::string floats(asset.bytes);
+    floats.replace(floats.find("|i1"), 3, "<f4");
+    EXPECT_FALSE(Embeddings::read(floats));
   }
 }
 

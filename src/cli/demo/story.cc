@@ -184,7 +184,10 @@ class Story {
     page_.say(
         fmt::format("{} of {} items are new. Click durable after {:.1f} ms; the answer that knows it after {:.1f} ms.",
                     static_cast<long>(after.size()) - kept, after.size(), taken_ms, total_ms));
-    page_.say("The neural model has no row for somebody new: it is left out, and the ranker counts for both.");
+    page_.say(
+        "Three members make a score: ranker 0.5, neural model 0.3, match of vectors 0.2. Somebody new has no row in "
+        "the");
+    page_.say("neural model and no vector: those two are left out, and the ranker counts for all three.");
     return {};
   }
 
@@ -205,14 +208,19 @@ class Story {
   }
 
   Result<void> breakers() {
-    page_.title("4. A drill: the ranking model fails, then the neural one, then the light one too");
+    page_.title("4. A drill: the ranking model fails, then the neural one, the feature store, and the light model too");
     constexpr std::string_view kAsked = "user-0001", kNotAsked = "user-0077";
     AUGURY_TRY_VOID(force("ranker", "open"));
     if (known_) {
-      page_.say("the neural model counts for both, and the answer names it alone:");
+      page_.say("of three members two are left, the neural model and the match of vectors:");
       AUGURY_TRY_VOID(expect("user-0076", "PRIMARY"));
     }
     AUGURY_TRY_VOID(force("ncf", "open"));
+    if (known_) {
+      page_.say("the match of vectors is left, and needs no model:");
+      AUGURY_TRY_VOID(expect("user-0075", "PRIMARY"));
+    }
+    AUGURY_TRY_VOID(force("feature_store", "open"));
     page_.say("somebody who was answered before gets that answer again:");
     AUGURY_TRY_VOID(expect(kAsked, "CACHED"));
     page_.say("somebody who was not gets the light model:");
@@ -221,6 +229,7 @@ class Story {
     AUGURY_TRY_VOID(expect("user-0078", "POPULAR"));
     AUGURY_TRY_VOID(force("ranker", "auto"));
     AUGURY_TRY_VOID(force("ncf", "auto"));
+    AUGURY_TRY_VOID(force("feature_store", "auto"));
     AUGURY_TRY_VOID(force("light", "auto"));
     return expect("user-0079", "PRIMARY");
   }
@@ -311,7 +320,7 @@ class Story {
   Shop shop_;
   std::optional<ServerProcess> server_;
   std::optional<net::HttpClient> client_;
-  const bool known_ = options_.seed == kTrainedSeed;  // To the neural model.
+  const bool known_ = options_.seed == kTrainedSeed;  // To the neural model and the vectors.
   std::string visitor_ = "zoe";
   std::string clicked_;
   std::vector<std::string> last_;
