@@ -80,13 +80,13 @@ TEST(DemoEmbeddings, AreATableForEachPersonAndThingAsWideAsTheAppSays) {
   EXPECT_EQ(user_embeddings().rows(), static_cast<size_t>(Shop::kUsers));
 }
 
-TEST(DemoEmbeddings, SayWhatPeopleAreIntoBetterThanChance) {
+TEST(DemoEmbeddings, KnowPeopleApartNotOnlyWhatDoesWellWithEverybody) {
   Shop shop(kTrainedSeed, kNow);
   auto users = user_embeddings(), items = item_embeddings();
   auto product = [&](int user, int item) {
     auto u = users.row(static_cast<size_t>(user)), i = items.row(static_cast<size_t>(item));
     int sum = 0;
-    for (size_t d = 0; d < i.size(); ++d) sum += u[d] * i[d];
+    for (size_t d = 1; d < i.size(); ++d) sum += u[d] * i[d];  // The first is for everybody.
     return sum;
   };
   base::Random random(1);
@@ -100,7 +100,7 @@ TEST(DemoEmbeddings, SayWhatPeopleAreIntoBetterThanChance) {
     ++asked;
   }
   EXPECT_GT(asked, Shop::kUsers / 2);
-  EXPECT_GT(right, asked * 6 / 10) << right << " of " << asked;
+  EXPECT_GT(right, asked * 55 / 100) << right << " of " << asked;
 }
 
 TEST(DemoEmbeddings, OfSomebodyWhoDidNothingAreNotPut) {
